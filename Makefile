@@ -1,0 +1,83 @@
+# Cloud Workflows for Seismology. `make help` lists what can be made.
+#
+# Every target works as the first command in a fresh clone: it first makes .venv from the machine's
+# own Python (3.11 or newer, with pip) and installs requirements.lock into it.
+
+UV_VERSION := 0.13.9
+
+PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+# Changes exactly when what is to be installed changes.
+LOCKED := .venv/installed-$(UV_VERSION)-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
+
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+STRIP := $(BIN)/nbstripout --extra-keys "metadata.kernelspec metadata.language_info cell.metadata.execution"
+
+# One thread in each numerical library: the course itself decides what runs in parallel.
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
+# Warnings of dependencies about dependencies are not the reader's business.
+export PYDEVD_DISABLE_FILE_VALIDATION = 1
+
+.PHONY: help book test lab lint format lock upgrade hooks clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+book: $(LOCKED) ## execute every notebook, build the site, check it
+	$(BIN)/jupyter-book build . --path-output . --warningiserror --nitpick --keep-going
+	$(BIN)/pytest tests/book
+	@echo
+	@echo "The site is in _build/html. To read it:"
+	@echo "  $(BIN)/python -m http.server --directory _build/html --bind 127.0.0.1 8000"
+	@echo "  and open http://127.0.0.1:8000"
+
+test: $(LOCKED) ## run every test, then every notebook
+	$(BIN)/pytest tests --ignore=tests/book
+	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
+
+lab: $(LOCKED) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+lint: $(LOCKED) ## check code, notebooks and spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(STRIP) --verify $(NOTEBOOKS)
+	$(BIN)/codespell
+
+format: $(LOCKED) ## mend what a machine can mend: format code, strip notebooks
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(STRIP) $(NOTEBOOKS)
+
+lock: $(LOCKED) ## write requirements.lock and environment.yml from pyproject.toml
+	$(BIN)/python .ci/lock.py
+
+upgrade: $(LOCKED) ## the same, with the newest versions of everything
+	$(BIN)/python .ci/lock.py --upgrade
+
+hooks: $(LOCKED) ## let git run `make lint` before each commit
+	$(BIN)/pre-commit install
+
+clean: ## remove what was built, and .venv
+	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis
+
+$(LOCKED):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found; install one, or name it: make PYTHON=/path/to/python3"; exit 1; }
+	@# Debian's Python has no ensurepip without python3-venv; pip itself can then fill the folder.
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || \
+		{ $(PYTHON) -m venv --clear --without-pip .venv && \
+		  $(PYTHON) -m pip --python .venv install --quiet --disable-pip-version-check pip; }
+	@echo "Installing what the course needs into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m uv pip sync --quiet --python .venv --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/python -m uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,11 @@
+"""One seismic pipeline, built step by step and then run in every way the course teaches.
+
+The six stages are plain functions, each in a module of its own and none knowing another:
+:mod:`~seispipe.inventory`, :mod:`~seispipe.waveforms`, :mod:`~seispipe.correction`,
+:mod:`~seispipe.picking`, :mod:`~seispipe.trimming` and :mod:`~seispipe.frequency`.
+:mod:`~seispipe.pipeline` joins them, :mod:`~seispipe.archive` is where the data come from.
+"""
+
+from importlib.metadata import version
+
+__version__ = version("seispipe")

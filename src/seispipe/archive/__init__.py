@@ -1,0 +1,13 @@
+"""Where waveforms and responses come from.
+
+An *archive* is any object with two methods of ObsPy's clients, ``get_waveforms`` and
+``get_stations``. :class:`Request` names one window of one channel;
+:func:`open_archive` turns a word into an archive.
+"""
+
+from seispipe.archive.opening import ARCHIVES, open_archive
+from seispipe.archive.protocol import Archive
+from seispipe.archive.recordings import Recordings
+from seispipe.archive.request import Request
+
+__all__ = ["ARCHIVES", "Archive", "Recordings", "Request", "open_archive"]

@@ -1,0 +1,36 @@
+"""What every archive can do: ObsPy's client methods, no more."""
+
+from typing import Protocol
+
+from obspy import Inventory, Stream, UTCDateTime
+
+
+class Archive(Protocol):
+    """Anything that answers ObsPy's client calls.
+
+    Both methods return what they have: an empty ``Stream`` or ``Inventory`` means "nothing", and
+    the stage that asked turns it into a reason. An archive that knows more raises a
+    :class:`~seispipe.errors.StationError` of its own.
+    """
+
+    def get_waveforms(
+        self,
+        network: str,
+        station: str,
+        location: str,
+        channel: str,
+        starttime: UTCDateTime,
+        endtime: UTCDateTime,
+    ) -> Stream:
+        """Return the samples of a channel from ``starttime`` to ``endtime``, both included."""
+
+    def get_stations(
+        self,
+        *,
+        network: str,
+        station: str,
+        location: str,
+        channel: str,
+        level: str,
+    ) -> Inventory:
+        """Return the metadata of a channel, every epoch of it, in the detail of ``level``."""

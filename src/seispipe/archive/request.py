@@ -1,0 +1,58 @@
+"""The small thing that is sent to whoever does the work: which channel, from when to when."""
+
+from dataclasses import dataclass
+
+from obspy import UTCDateTime
+
+
+@dataclass(frozen=True)
+class Request:
+    """One window of one channel.
+
+    A request is a few dozen bytes and can be sent anywhere; the samples stay in the archive until
+    somebody reads them.
+
+    Attributes
+    ----------
+    network, station, location, channel : str
+        The four codes of the channel (its SEED id). ``location`` may be empty.
+    start, end : UTCDateTime
+        The window, with ``start`` included and ``end`` excluded, so that windows laid side by side
+        share no sample.
+    """
+
+    network: str
+    station: str
+    location: str
+    channel: str
+    start: UTCDateTime
+    end: UTCDateTime
+
+    def __post_init__(self) -> None:
+        if not self.start < self.end:
+            raise ValueError(
+                f"{self.seed_id}: the window must end after it starts, "
+                f"but start is {self.start} and end is {self.end}"
+            )
+
+    @classmethod
+    def from_id(cls, seed_id: str, start: UTCDateTime, end: UTCDateTime) -> "Request":
+        """Make a request from a SEED id such as ``BW.RJOB..EHZ``.
+
+        Raises
+        ------
+        ValueError
+            If the id has not four parts, or the window is empty.
+        """
+        parts = seed_id.split(".")
+        if len(parts) != 4 or not parts[1] or not parts[3]:
+            raise ValueError(
+                f"{seed_id!r} is not a SEED id: write NETWORK.STATION.LOCATION.CHANNEL, "
+                "with nothing between the dots where a code is empty, as in BW.RJOB..EHZ"
+            )
+        return cls(*parts, start, end)
+
+    @property
+    def seed_id(self) -> str:
+        """The channel's SEED id, ``NETWORK.STATION.LOCATION.CHANNEL``."""
+        return f"{self.network}.{self.station}.{self.location}.{self.channel}"

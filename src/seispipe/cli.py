@@ -1,0 +1,143 @@
+"""The ``seispipe`` command."""
+
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pandas as pd
+from obspy import UTCDateTime
+
+from seispipe import __version__
+from seispipe.archive import ARCHIVES, Request, open_archive
+from seispipe.doctor import examine
+from seispipe.pipeline import Settings, run
+from seispipe.results import Row, summary, table, write_csv, write_quakeml
+
+
+class _Time(click.ParamType):
+    """A UTC time in any form that ObsPy reads."""
+
+    name = "time"
+
+    def convert(self, value, param, ctx):
+        try:
+            return UTCDateTime(value)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a time; write it as 2005-08-01T14:57:20", param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="seispipe")
+def main() -> None:
+    """Pick P onsets and measure their spectra, one row for every station asked for."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command("run")
+@click.argument("channels", nargs=-1, metavar="[CHANNEL]...")
+@click.option(
+    "--source",
+    type=click.Choice(sorted(ARCHIVES)),
+    default="recordings",
+    show_default=True,
+    help="Where the data are. 'recordings' are the real ones inside the ObsPy package.",
+)
+@click.option("--start", type=_Time(), help="Start of the window, UTC.")
+@click.option("--end", type=_Time(), help="End of the window, UTC; not included.")
+@click.option(
+    "--long-average",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Length of the long average of the STA/LTA trigger.",
+)
+@click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="Write the rows here.")
+@click.option("--quakeml", type=click.Path(path_type=Path), help="Write the picks here.")
+def run_command(channels, source, start, end, long_average, csv_path, quakeml) -> None:
+    """Run the pipeline and print a table of rows.
+
+    Each CHANNEL is a SEED id such as BW.RJOB..EHZ; without any, every window that the source itself
+    proposes is processed. --start and --end set the window; without them the source's own windows
+    of the channel are used.
+    """
+    archive = open_archive(source)
+    try:
+        requests = _requests(archive, channels, start, end)
+        settings = _settings(long_average)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+    rows = run(requests, archive, settings)
+    click.echo(_for_a_terminal(rows))
+    for row in rows:
+        if row.reason:
+            click.echo(f"\n{row.seed_id} {row.status}: {row.reason}")
+    click.echo(f"\n{summary(rows)}")
+    try:
+        if csv_path:
+            write_csv(rows, csv_path)
+        if quakeml:
+            write_quakeml(rows, quakeml)
+    except OSError as problem:
+        raise click.FileError(str(problem.filename), hint=problem.strerror) from problem
+
+
+@main.command()
+def doctor() -> None:
+    """Look whether this machine has what the course needs, and say how to mend what it lacks."""
+    findings = examine()
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        mark = "ok  " if finding.good else "MEND"
+        click.echo(f"{mark}  {finding.what:<{width}}  {finding.found}")
+        if not finding.good:
+            click.echo(f"      {'':<{width}}  -> {finding.mend}")
+    bad = sum(not finding.good for finding in findings)
+    click.echo(f"\n{bad} of {len(findings)} to mend" if bad else "\nAll is well.")
+    sys.exit(1 if bad else 0)
+
+
+def _requests(archive, channels, start, end) -> list[Request]:
+    """Turn the words of the command line into requests."""
+    if (start is None) != (end is None):
+        raise ValueError("--start and --end go together")
+    if start is not None:
+        if not channels:
+            raise ValueError("name at least one CHANNEL for the window from --start to --end")
+        return [Request.from_id(channel, start, end) for channel in channels]
+    proposed = archive.requests()
+    if not channels:
+        return proposed
+    known = {request.seed_id for request in proposed}
+    for channel in channels:
+        if channel not in known:
+            raise ValueError(
+                f"the source proposes no window for {channel}; give --start and --end, "
+                f"or choose among: {', '.join(sorted(known))}"
+            )
+    return [request for request in proposed if request.seed_id in channels]
+
+
+def _settings(long_average: float | None) -> Settings:
+    settings = Settings()
+    if long_average is None:
+        return settings
+    return replace(settings, picking=replace(settings.picking, long_s=long_average))
+
+
+def _for_a_terminal(rows: list[Row]) -> str:
+    """Return the rows as aligned columns that fit a terminal."""
+    full = table(rows)
+    narrow = pd.DataFrame(
+        {
+            "channel": [row.seed_id for row in rows],
+            "window from": full["start"].str.slice(0, 19),
+            "status": full["status"],
+            "P onset": full["p_time"].str.slice(0, 23),
+            "SNR": full["snr"].map("{:.0f}".format, na_action="ignore"),
+            "peak um/s": (full["peak_velocity"] * 1e6).map("{:.2f}".format, na_action="ignore"),
+            "dominant Hz": full["dominant_hz"].map("{:.1f}".format, na_action="ignore"),
+            "corner Hz": full["corner_hz"].map("{:.1f}".format, na_action="ignore"),
+        }
+    )
+    return narrow.fillna("-").to_string(index=False)

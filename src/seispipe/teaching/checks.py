@@ -1,0 +1,111 @@
+"""Self-checks: tell a learner whether an answer is right and, where it is not, what went wrong.
+
+An exercise is known by its name. Its right answer is worked out from the data when it is first
+asked for, and it lists the mistakes that people make, each with what to say about it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that can be foreseen.
+
+    Attributes
+    ----------
+    answer : callable
+        Works out what one gets by making the mistake.
+    say : str
+        What to tell the learner, without giving the answer away.
+    """
+
+    answer: Callable[[], float]
+    say: str
+
+
+@dataclass
+class Exercise:
+    """An exercise whose answer is a number.
+
+    Attributes
+    ----------
+    right : callable
+        Works out the right answer.
+    unit : str
+        Its unit.
+    tolerance : float
+        How far off an answer may be, in that unit.
+    mistakes : list of Mistake
+        What may be foreseen.
+    """
+
+    right: Callable[[], float]
+    unit: str
+    tolerance: float
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    @cached_property
+    def expected(self) -> float:
+        """The right answer."""
+        return self.right()
+
+    def judge(self, answer: object) -> "Verdict":
+        """Judge an answer."""
+        if answer is ...:
+            return Verdict(False, "No answer yet: put yours in place of the three dots.")
+        try:
+            number = float(answer)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return Verdict(False, f"Not yet: the answer is one number in {self.unit}.")
+        # Written so that "not a number" is wrong too.
+        if abs(number - self.expected) <= self.tolerance:
+            return Verdict(True, f"Right: {number:.4g} {self.unit}.")
+        for mistake in self.mistakes:
+            wrong = mistake.answer()
+            if abs(number - wrong) <= max(self.tolerance, 0.01 * abs(wrong)):
+                return Verdict(False, f"Not yet: {mistake.say}")
+        side = "large" if number > self.expected else "small"
+        return Verdict(False, f"Not yet: {number:.4g} {self.unit} is too {side}.")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says: true where the answer is right, and shown as a sentence."""
+
+    right: bool
+    message: str
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    def __repr__(self) -> str:
+        return self.message
+
+
+def check(name: str, answer: object) -> Verdict:
+    """Check the answer to an exercise.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, such as ``a-real-earthquake/distance``.
+    answer : object
+        The learner's answer.
+
+    Returns
+    -------
+    Verdict
+        Shown as a sentence at the end of a cell, and true where the answer is right.
+
+    Raises
+    ------
+    ValueError
+        If no exercise has that name.
+    """
+    from seispipe.teaching.exercises import EXERCISES
+
+    if name not in EXERCISES:
+        raise ValueError(f"no exercise is called {name!r}; there are: {', '.join(EXERCISES)}")
+    return EXERCISES[name].judge(answer)

@@ -1,0 +1,113 @@
+"""Stage 2, waveforms: one window of one channel, whole or not at all.
+
+Nothing is interpolated across a gap. A window with a hole in it is answered by an error that says
+where the hole is, because a spectrum or a pick made from invented samples cannot be told from a
+real one.
+"""
+
+import numpy as np
+from obspy import Stream, Trace
+
+from seispipe.archive import Archive, Request
+from seispipe.errors import BadSamples, GapInWindow, NoData
+from seispipe.windows import locate, take
+
+
+def read_window(archive: Archive, request: Request) -> Trace:
+    """Read every sample of a window.
+
+    Parameters
+    ----------
+    archive : Archive
+        Where to read.
+    request : Request
+        The channel and the window; ``start`` is included and ``end`` is not.
+
+    Returns
+    -------
+    Trace
+        ``round((end - start) * sampling_rate)`` samples, float64, in the archive's own unit
+        (digitiser counts). The trace is a copy and may be changed.
+
+    Raises
+    ------
+    NoData
+        If the archive holds nothing of the channel in the window.
+    GapInWindow
+        If samples are missing at an edge or inside.
+    BadSamples
+        If samples are not finite, the sampling rate changes, or two records disagree about the
+        same time.
+    """
+    stream = archive.get_waveforms(
+        request.network,
+        request.station,
+        request.location,
+        request.channel,
+        request.start,
+        request.end,
+    )
+    if not any(len(trace) for trace in stream):
+        raise NoData(
+            f"the archive holds no sample of {request.seed_id} between {request.start} and "
+            f"{request.end}; check the codes and the time"
+        )
+    trace = _join(stream, request)
+    trace = _cut(trace, request)
+    if not np.isfinite(trace.data).all():
+        bad = int(np.count_nonzero(~np.isfinite(trace.data)))
+        raise BadSamples(
+            f"{bad} of the {len(trace)} samples of {request.seed_id} are not finite numbers; "
+            "fetch the window again, or leave it out"
+        )
+    return trace
+
+
+def _join(stream: Stream, request: Request) -> Trace:
+    """Join adjacent records into one trace, and refuse what does not join."""
+    rates = sorted({trace.stats.sampling_rate for trace in stream})
+    if len(rates) > 1:
+        raise BadSamples(
+            f"the sampling rate of {request.seed_id} changes inside the window "
+            f"({', '.join(f'{rate:g} Hz' for rate in rates)}); ask for a window on either side"
+        )
+    pieces = Stream(
+        Trace(trace.data.astype(np.float64), header=trace.stats)
+        for trace in stream
+        if len(trace) > 0
+    )
+    # -1 joins what is adjacent or says the same twice, and leaves the rest apart.
+    pieces.merge(method=-1)
+    if len(pieces) == 1:
+        return pieces[0]
+    for *_, last, first, seconds, samples in pieces.get_gaps():
+        if seconds > 0:
+            raise GapInWindow(
+                f"{request.seed_id} has a gap of {seconds:.2f} s from {last} to {first}; "
+                "ask for a window that ends before it or starts after it"
+            )
+        raise BadSamples(
+            f"two records of {request.seed_id} disagree about the {-samples} samples "
+            f"from {first} on; the archive must be mended, or the window moved"
+        )
+    raise BadSamples(f"the records of {request.seed_id} could not be joined into one trace")
+
+
+def _cut(trace: Trace, request: Request) -> Trace:
+    """Cut a trace to the window, end excluded, and refuse one that is too short."""
+    rate = trace.stats.sampling_rate
+    first, count = locate(trace, request.start, request.end - request.start)
+    if count < 1:
+        raise NoData(
+            f"the window of {request.seed_id} is shorter than one sample at {rate:g} Hz; "
+            "ask for a longer one"
+        )
+    missing_before = max(0, -first)
+    missing_after = max(0, first + count - len(trace))
+    if missing_before or missing_after:
+        raise GapInWindow(
+            f"{request.seed_id} lacks {missing_before / rate:.2f} s at the start and "
+            f"{missing_after / rate:.2f} s at the end of the window; the data there run from "
+            f"{trace.stats.starttime} to {trace.stats.endtime}"
+        )
+    return take(trace, first, count)
