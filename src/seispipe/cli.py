@@ -28,6 +28,19 @@ class _Time(click.ParamType):
             self.fail(f"{value!r} is not a time; write it as 2005-08-01T14:57:20", param, ctx)
 
 
+class _NewFile(click.Path):
+    """A file to be written, in a folder that must be there before the work begins."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value, param, ctx):
+        path = super().convert(value, param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {path.parent}; make it first", param, ctx)
+        return path
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="seispipe")
 def main() -> None:
@@ -52,8 +65,8 @@ def main() -> None:
     metavar="SECONDS",
     help="Length of the long average of the STA/LTA trigger.",
 )
-@click.option("--csv", "csv_path", type=click.Path(path_type=Path), help="Write the rows here.")
-@click.option("--quakeml", type=click.Path(path_type=Path), help="Write the picks here.")
+@click.option("--csv", "csv_path", type=_NewFile(), help="Write the rows here.")
+@click.option("--quakeml", type=_NewFile(), help="Write the picks here.")
 def run_command(channels, source, start, end, long_average, csv_path, quakeml) -> None:
     """Run the pipeline and print a table of rows.
 
@@ -73,13 +86,12 @@ def run_command(channels, source, start, end, long_average, csv_path, quakeml) -
         if row.reason:
             click.echo(f"\n{row.seed_id} {row.status}: {row.reason}")
     click.echo(f"\n{summary(rows)}")
-    try:
-        if csv_path:
-            write_csv(rows, csv_path)
-        if quakeml:
-            write_quakeml(rows, quakeml)
-    except OSError as problem:
-        raise click.FileError(str(problem.filename), hint=problem.strerror) from problem
+    for write, path in ((write_csv, csv_path), (write_quakeml, quakeml)):
+        if path:
+            try:
+                write(rows, path)
+            except OSError as problem:
+                raise click.FileError(str(path), hint=problem.strerror) from problem
 
 
 @main.command()

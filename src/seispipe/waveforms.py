@@ -36,8 +36,8 @@ def read_window(archive: Archive, request: Request) -> Trace:
     GapInWindow
         If samples are missing at an edge or inside.
     BadSamples
-        If samples are not finite, the sampling rate changes, or two records disagree about the
-        same time.
+        If samples are not finite, all are the same (a dead channel), the sampling rate changes, or
+        two records disagree about the same time.
     """
     stream = archive.get_waveforms(
         request.network,
@@ -59,6 +59,12 @@ def read_window(archive: Archive, request: Request) -> Trace:
         raise BadSamples(
             f"{bad} of the {len(trace)} samples of {request.seed_id} are not finite numbers; "
             "fetch the window again, or leave it out"
+        )
+    # Seen here and not later: once a trend is taken away, rounding errors look like data.
+    if len(trace) > 1 and np.ptp(trace.data) == 0:
+        raise BadSamples(
+            f"every sample of {request.seed_id} in the window is {trace.data[0]:g}: the channel is "
+            "dead; leave it out, or ask for another time"
         )
     return trace
 

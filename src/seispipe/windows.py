@@ -33,4 +33,5 @@ def take(trace: Trace, first: int, count: int) -> Trace:
     """Copy ``count`` samples from index ``first`` on into a trace of their own."""
     header = trace.stats.copy()
     header.starttime = trace.stats.starttime + first * trace.stats.delta
+    header.npts = count  # a new Trace believes its header before it counts its samples
     return Trace(trace.data[first : first + count].copy(), header=header)

@@ -89,12 +89,12 @@ _RJOB_2009 = Recording(
     main_channel="BW.RJOB..EHZ",
     response="core/data/BW_GR_misc.xml",
 )
-_UNTERHACHING = tuple(
+_GROUP_2010 = tuple(
     Recording(
         name=f"{station.lower()}-2010",
         about=(
-            f"Station {station} of the Unterhaching network, Bavaria, 27 May 2010: three small "
-            "earthquakes in 230 s. ObsPy ships neither response nor coordinates for it."
+            f"Station {station} in Bavaria, 27 May 2010: three small events in 230 s, seen by a "
+            "group of four stations. ObsPy ships neither response nor coordinates for it."
         ),
         waveforms=tuple(
             f"{_SIGNAL}/BW.{station}._.{channel}.D.2010.147.cut.slist.gz" for channel in channels
@@ -112,7 +112,7 @@ _UNTERHACHING = tuple(
 _CRLZ_2009 = Recording(
     name="crlz-2009",
     about=(
-        "An earthquake at Canterbury Ring Laser, New Zealand, 4 September 2009: one vertical "
+        "An earthquake at station CRLZ, New Zealand, 4 September 2009: one vertical "
         "component, 100 Hz, 328 s, with a response of six stages."
     ),
     waveforms=(f"{_SIGNAL}/CRLZ.HHZ.10.NZ.SAC",),
@@ -141,7 +141,7 @@ _MANZ = Recording(
 
 CATALOGUE: dict[str, Recording] = {
     recording.name: recording
-    for recording in (_RJOB_2005, _RJOB_2009, *_UNTERHACHING, _CRLZ_2009, _MANZ)
+    for recording in (_RJOB_2005, _RJOB_2009, *_GROUP_2010, _CRLZ_2009, _MANZ)
 }
 
 

@@ -35,6 +35,10 @@ class Request:
                 f"but start is {self.start} and end is {self.end}"
             )
 
+    def __hash__(self) -> int:
+        # ObsPy's UTCDateTime cannot be hashed, its nanoseconds can.
+        return hash((self.seed_id, self.start.ns, self.end.ns))
+
     @classmethod
     def from_id(cls, seed_id: str, start: UTCDateTime, end: UTCDateTime) -> "Request":
         """Make a request from a SEED id such as ``BW.RJOB..EHZ``.

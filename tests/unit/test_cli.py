@@ -1,0 +1,105 @@
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from obspy import read_events
+
+from seispipe import doctor
+from seispipe.cli import main
+
+YEAR = ["--start", "2005-01-01", "--end", "2006-01-01"]
+
+
+def seispipe(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_run_prints_a_row_a_recording_and_the_pick_of_rjob():
+    result = seispipe("run")
+    assert result.exit_code == 0
+    assert "2005-08-01T14:57:50.49" in result.output
+    assert "8 rows: 2 ok, 1 no_pick, 5 no_response" in result.output
+    assert "BW.UH1..SHZ no_response: " in result.output
+
+
+def test_run_writes_the_rows_and_the_picks(tmp_path):
+    csv, quakeml = tmp_path / "rows.csv", tmp_path / "picks.xml"
+    result = seispipe("run", "BW.RJOB..EHZ", "--csv", str(csv), "--quakeml", str(quakeml))
+    assert result.exit_code == 0
+    assert list(pd.read_csv(csv)["status"]) == ["ok", "no_pick"]
+    assert len(read_events(str(quakeml))) == 1
+
+
+def test_a_shorter_average_sees_the_second_earthquake():
+    result = seispipe("run", "BW.RJOB..EHZ", "--long-average", "4")
+    assert "2 rows: 2 ok" in result.output
+
+
+def test_any_window_can_be_asked_for_and_is_answered_by_a_row():
+    window = ["--start", "2005-08-01T14:57:20", "--end", "2005-08-01T14:58:10"]
+    result = seispipe("run", "BW.RJOB..EHZ", "XX.NOPE..HHZ", *window)
+    assert result.exit_code == 0
+    assert "2 rows: 1 ok, 1 unknown_station" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["XX.NOPE..HHZ"], "proposes no window for XX.NOPE..HHZ"),
+        (["RJOB", *YEAR], "'RJOB' is not a SEED id"),
+        (["BW.RJOB..EHZ", "--start", "2005-08-01"], "--start and --end go together"),
+        (YEAR, "name at least one CHANNEL"),
+        (["BW.RJOB..EHZ", "--start", "noon", "--end", "2006-01-01"], "'noon' is not a time"),
+        (
+            ["BW.RJOB..EHZ", "--start", "2006-01-01", "--end", "2005-01-01"],
+            "must end after it starts",
+        ),
+        (["--long-average", "0.1"], "shorter than long_s"),
+        (["--source", "attic"], "'attic' is not"),
+    ],
+)
+def test_a_wrong_command_says_what_is_wrong(arguments, message):
+    result = seispipe("run", *arguments)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+
+
+def test_a_folder_that_is_not_there_is_named_before_any_work(tmp_path):
+    result = seispipe("run", "BW.RJOB..EHZ", "--csv", str(tmp_path / "missing" / "rows.csv"))
+    assert result.exit_code == 2
+    assert "missing; make it first" in " ".join(result.output.split())
+    assert "P onset" not in result.output
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("seispipe.cli.write_csv", full)
+    result = seispipe("run", "BW.RJOB..EHZ", "--csv", str(tmp_path / "rows.csv"))
+    assert result.exit_code == 1
+    assert "rows.csv': No space left on device" in result.output
+    assert "1 ok" in result.output  # the table was printed all the same
+
+
+def test_doctor_finds_this_machine_well():
+    result = seispipe("doctor")
+    assert result.exit_code == 0, result.output
+    for thing in ("Python", "obspy", "cores", "memory", "loopback", "recordings", "kernel"):
+        assert thing in result.output
+    assert "All is well." in result.output
+
+
+def test_doctor_names_what_is_missing_and_how_to_mend_it(monkeypatch):
+    monkeypatch.setattr(doctor, "requires", lambda _: ["obspy>=1", "not-a-package-at-all"])
+    monkeypatch.setattr(doctor, "MINIMUM_MEMORY_GIB", 1e6)
+
+    def refuse(*_arguments, **_options):
+        raise OSError("refused by the firewall")
+
+    monkeypatch.setattr(doctor.socket, "create_server", refuse)
+    result = seispipe("doctor")
+    assert result.exit_code == 1
+    assert "MEND  not-a-package-at-all" in result.output
+    assert "make test" in result.output
+    assert "let your firewall allow connections to 127.0.0.1" in result.output
+    assert "3 of" in result.output

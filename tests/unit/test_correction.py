@@ -1,0 +1,151 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from obspy import Trace, read
+
+from seispipe.archive import Recordings
+from seispipe.archive.recordings import _SIGNAL, _path, load_waveforms
+from seispipe.correction import CorrectionSettings, to_ground_motion
+from seispipe.errors import BadSamples, NoResponse, UnsuitableSettings
+
+
+def test_it_equals_obspys_own_chain(jochberg, inventory_rjob):
+    by_hand = jochberg[0].copy()
+    by_hand.detrend("linear")
+    by_hand.remove_response(
+        inventory_rjob, output="VEL", pre_filt=(0.25, 0.5, 80.0, 95.0), water_level=60
+    )
+    corrected = to_ground_motion(jochberg[0], inventory_rjob)
+    np.testing.assert_allclose(
+        corrected.data, by_hand.data, rtol=0, atol=1e-12 * np.abs(by_hand.data).max()
+    )
+    assert corrected.stats.starttime == jochberg[0].stats.starttime
+
+
+def test_ground_motion_comes_back_from_its_own_counts(inventory_rjob):
+    """Forward and back: a known velocity through the response, corrected, is that velocity."""
+    rate, count = 200.0, 12_000
+    seconds = np.arange(count) / rate - 30.0
+    velocity = 1e-6 * np.exp(-((seconds / 0.5) ** 2)) * np.sin(2 * np.pi * 5.0 * seconds)
+    start = load_waveforms("rjob-2005")[0].stats.starttime
+    response = inventory_rjob.get_response("BW.RJOB..EHZ", start)
+    # The longer transform leaves room for the response to ring without wrapping round.
+    transform = 2 * count
+    gain, _ = response.get_evalresp_response(1 / rate, transform, output="VEL")
+    counts = np.fft.irfft(np.fft.rfft(velocity, transform) * gain, transform)[:count]
+    trace = Trace(
+        counts,
+        header={
+            "network": "BW",
+            "station": "RJOB",
+            "channel": "EHZ",
+            "sampling_rate": rate,
+            "starttime": start,
+        },
+    )
+    corrected = to_ground_motion(trace, inventory_rjob)
+    assert np.abs(corrected.data - velocity).max() < 0.002 * np.abs(velocity).max()
+
+
+def test_crlz_agrees_with_the_reference_that_sac_made():
+    """ObsPy ships the same data corrected by SAC. With SAC's own taper it asks for 0.0094."""
+    reference = read(str(_path(f"{_SIGNAL}/CRLZ.HHZ.10.NZ.SAC_resp")))[0]  # nm/s
+    raw = load_waveforms("crlz-2009")[0]
+    inventory = Recordings().get_stations(network="NZ", station="CRLZ")
+    settings = CorrectionSettings(
+        low_hz=(0.00588, 0.00625), high_nyquist=(30 / 50, 35 / 50), taper_fraction=0.1
+    )
+    ours = 1e9 * to_ground_motion(raw, inventory, "VEL", settings).data
+    misfit = np.sqrt(np.sum((ours - reference.data) ** 2) / np.sum(reference.data**2))
+    assert misfit < 0.015
+
+
+def test_units_are_derivatives_of_one_another(jochberg, inventory_rjob):
+    motion = {u: to_ground_motion(jochberg[0], inventory_rjob, u) for u in ("DISP", "VEL", "ACC")}
+    inside = slice(1000, -1000)
+    for lower, higher in (("DISP", "VEL"), ("VEL", "ACC")):
+        derivative = motion[lower].copy().differentiate().data[inside]
+        wanted = motion[higher].data[inside]
+        # A central difference loses a little at high frequency, so amplitudes are compared loosely.
+        assert np.corrcoef(derivative, wanted)[0, 1] > 0.99
+        assert derivative.std() == pytest.approx(wanted.std(), rel=0.1)
+
+
+def test_the_wrong_epoch_would_be_wrong_by_the_ratio_of_sensitivities(jochberg, inventory_rjob):
+    later = jochberg[0].copy()
+    later.stats.starttime += 4 * 365 * 86400  # the same counts, claimed for 2009
+    right = np.abs(to_ground_motion(jochberg[0], inventory_rjob).data).max()
+    wrong = np.abs(to_ground_motion(later, inventory_rjob).data).max()
+    assert wrong / right == pytest.approx(4.0e8 / 2.5168e9, rel=0.1)
+
+
+def test_the_input_is_left_as_it_was(jochberg, inventory_rjob):
+    before = jochberg[0].copy()
+    to_ground_motion(jochberg[0], inventory_rjob)
+    assert jochberg[0] == before
+
+
+def test_wrong_units_are_named_with_the_right_ones(jochberg, inventory_rjob):
+    with pytest.raises(ValueError, match=r"'VELOCITY'; choose one of VEL \(m/s\), DISP \(m\), ACC"):
+        to_ground_motion(jochberg[0], inventory_rjob, "VELOCITY")
+
+
+def test_no_response_for_the_time_is_named(jochberg, inventory_rjob):
+    jochberg[0].stats.starttime -= 10 * 365 * 86400
+    with pytest.raises(NoResponse, match=r"no response for BW\.RJOB\.\.EHZ at 1995"):
+        to_ground_motion(jochberg[0], inventory_rjob)
+
+
+def test_a_gap_is_refused(jochberg, inventory_rjob):
+    jochberg[0].data = np.ma.masked_less(jochberg[0].data, -4000)
+    with pytest.raises(BadSamples, match="masked"):
+        to_ground_motion(jochberg[0], inventory_rjob)
+
+
+def test_a_rate_too_low_for_the_pass_band_is_refused(jochberg, inventory_rjob):
+    jochberg[0].stats.sampling_rate = 1.0
+    with pytest.raises(UnsuitableSettings, match=r"at 1 Hz the pre-filter would rise to 0\.5 Hz"):
+        to_ground_motion(jochberg[0], inventory_rjob)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"low_hz": (0.5, 0.25)},
+        {"low_hz": (0, 1)},
+        {"high_nyquist": (0.9, 1.1)},
+        {"taper_fraction": 2},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_at_once(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=name):
+        CorrectionSettings(**wrong)
+
+
+def test_only_one_thread_at_a_time_evaluates_a_response(jochberg, inventory_rjob, monkeypatch):
+    """ObsPy's evaluation keeps its state in C globals: two threads in it go wrong silently."""
+    inside, most = 0, 0
+    original = Trace.remove_response
+
+    def watched(trace, **options):
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.02)  # long enough for a second thread to come in, were it let
+        try:
+            return original(trace, **options)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(Trace, "remove_response", watched)
+    alone = to_ground_motion(jochberg[0], inventory_rjob).data
+    with ThreadPoolExecutor(4) as pool:
+        results = list(
+            pool.map(lambda _: to_ground_motion(jochberg[0], inventory_rjob).data, range(16))
+        )
+    assert most == 1
+    for data in results:
+        np.testing.assert_array_equal(data, alone)

@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from obspy import Trace
+
+from seispipe.frequency import (
+    FrequencySettings,
+    Spectrum,
+    amplitude_spectrum,
+    brune_spectrum,
+    dominant_frequency,
+    fit_source,
+)
+
+
+def trace_of(data, rate=100.0):
+    return Trace(np.asarray(data, dtype=float), header={"sampling_rate": rate})
+
+
+@given(
+    count=st.integers(2, 600),
+    rate=st.sampled_from([20.0, 100.0, 200.0]),
+    seed=st.integers(0, 2**31),
+)
+def test_parseval(count, rate, seed):
+    data = np.random.default_rng(seed).standard_normal(count)
+    spectrum = amplitude_spectrum(trace_of(data, rate))
+    assert spectrum.energy == pytest.approx(np.sum(data**2) / rate, rel=1e-10)
+    assert spectrum.duration_s == pytest.approx(count / rate)
+
+
+def test_the_spectrum_does_not_depend_on_the_sampling_rate():
+    """A Gaussian pulse has a spectrum one can write down: check it at two rates."""
+    width = 0.1
+    for rate in (50.0, 200.0):
+        time = np.arange(int(8 * rate)) / rate - 4.0
+        spectrum = amplitude_spectrum(trace_of(np.exp(-((time / width) ** 2)), rate))
+        exact = width * np.sqrt(np.pi) * np.exp(-((np.pi * width * spectrum.frequency_hz) ** 2))
+        np.testing.assert_allclose(spectrum.amplitude, exact, atol=1e-10)
+
+
+@pytest.mark.parametrize("frequency", [2.0, 7.5, 33.0])
+def test_the_dominant_frequency_of_a_sine_is_its_own(frequency):
+    time = np.arange(400) / 100.0
+    sine = trace_of(5.0 + np.sin(2 * np.pi * frequency * time))  # zero frequency is left out
+    assert dominant_frequency(amplitude_spectrum(sine)) == pytest.approx(frequency)
+
+
+def source(plateau, corner_hz, t_star_s=0.0, floor=0.0):
+    """The velocity spectrum of a source, and that of a noise, as if measured over 5 s."""
+    frequency = np.fft.rfftfreq(1000, 0.005)
+    velocity = 2 * np.pi * frequency * brune_spectrum(frequency, plateau, corner_hz, t_star_s)
+    return Spectrum(frequency, velocity, 1000, 0.005), Spectrum(
+        frequency, np.full(len(frequency), floor), 1000, 0.005
+    )
+
+
+@given(
+    log_plateau=st.floats(-12, -4),
+    corner=st.floats(2.5, 20.0),
+    t_star=st.sampled_from([0.0, 0.01, 0.03]),
+)
+def test_a_source_comes_back_from_its_spectrum(log_plateau, corner, t_star):
+    fit = fit_source(*source(10**log_plateau, corner, t_star), FrequencySettings(t_star_s=t_star))
+    assert fit.plateau == pytest.approx(10**log_plateau, rel=0.01)
+    assert fit.corner_hz == pytest.approx(corner, rel=0.01)
+
+
+def test_attenuation_left_out_is_taken_for_a_lower_corner():
+    assert fit_source(*source(1e-8, 10.0, 0.03)).corner_hz < 8.0
+
+
+def test_a_corner_outside_the_band_is_not_claimed():
+    assert fit_source(*source(1e-8, 500.0)).corner_hz is None
+
+
+def test_frequencies_below_the_noise_are_left_out():
+    signal, noise = source(1e-8, 5.0, floor=1e-8)
+    fit = fit_source(signal, noise)
+    clear = signal.frequency_hz[signal.amplitude > 3e-8]
+    assert fit.band_hz[0] >= max(1.0, clear[0])
+    assert fit.band_hz[1] <= 40.0
+
+
+def test_nothing_but_noise_has_no_source():
+    signal, noise = source(1e-8, 5.0, floor=1.0)
+    assert fit_source(signal, noise) is None
+
+
+def test_a_longer_window_of_steady_noise_counts_as_more_noise():
+    """Twenty times the noise window: its spectrum is larger by the root of twenty."""
+    random = np.random.default_rng(1)
+    short = amplitude_spectrum(trace_of(random.standard_normal(1000)))
+    long = amplitude_spectrum(trace_of(random.standard_normal(20_000)))
+    ratio = np.sqrt(np.mean(long.amplitude**2) / np.mean(short.amplitude**2))
+    assert ratio == pytest.approx(np.sqrt(20), rel=0.1)
+    # So noise of the same strength never passes for signal, whatever the lengths.
+    assert fit_source(long, short, FrequencySettings(minimum_snr=1e3)) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"band_hz": (0.0, 1.0)}, {"taper_fraction": -1.0}, {"minimum_snr": 0.5}, {"t_star_s": -1.0}],
+)
+def test_settings_that_make_no_sense_are_refused_at_once(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=name):
+        FrequencySettings(**wrong)

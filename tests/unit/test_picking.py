@@ -1,0 +1,118 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from obspy import Stream, Trace, UTCDateTime
+
+from seispipe.archive.recordings import CATALOGUE, load_waveforms
+from seispipe.errors import BadSamples, UnsuitableSettings
+from seispipe.picking import PickingSettings, explain_no_pick, find_events, pick_p
+
+
+@pytest.mark.parametrize(("name", "tolerance"), [("rjob-2005", 0.02), ("manz-waldk", 0.1)])
+def test_published_onsets_are_met(name, tolerance):
+    trace = load_waveforms(name)[0]
+    seconds = pick_p(trace).time - trace.stats.starttime
+    assert seconds == pytest.approx(CATALOGUE[name].published_p, abs=tolerance)
+
+
+def test_the_three_events_of_2010_are_found():
+    """ObsPy's tutorial data: three events, each seen by at least three of four stations."""
+    stream = Stream(load_waveforms(f"uh{number}-2010")[0] for number in (1, 2, 3, 4))
+    settings = PickingSettings(band_hz=(10.0, 20.0), on=3.5, off=1.0)
+    events = find_events(stream, 3, settings)
+    published = [UTCDateTime(f"2010-05-27T16:{time}") for time in ("24:33", "27:01", "27:30")]
+    assert len(events) == 3
+    for event, time in zip(events, published, strict=True):
+        assert abs(event["time"] - time) < 2
+    assert [len(event["stations"]) for event in events] == [4, 3, 4]
+
+
+def onset_at(noise: Trace, seconds: float, snr: float) -> Trace:
+    """Noise with a 5 Hz wave that starts at a known time and dies away."""
+    trace = noise.copy()
+    time = np.maximum(0.0, trace.times() - seconds)
+    trace.data = trace.data + snr * np.exp(-time / 2) * np.sin(2 * np.pi * 5.0 * time)
+    return trace
+
+
+@pytest.mark.parametrize("seconds", [15.0, 29.37, 50.0])
+@pytest.mark.parametrize("scale", [1.0, 1e-9])
+def test_a_known_onset_is_found_whatever_the_unit(noise, seconds, scale):
+    trace = onset_at(noise, seconds, snr=50)
+    trace.data *= scale
+    pick = pick_p(trace)
+    assert pick.time - trace.stats.starttime == pytest.approx(seconds, abs=0.05)
+    assert pick.time <= pick.trigger_time
+    assert pick.snr > 10
+
+
+def test_a_pick_moves_with_the_clock(noise):
+    trace = onset_at(noise, 30.0, snr=50)
+    before = pick_p(trace).time
+    trace.stats.starttime += 86400
+    assert pick_p(trace).time - before == 86400
+
+
+def test_polarity_does_not_matter(noise):
+    trace = onset_at(noise, 30.0, snr=50)
+    flipped = trace.copy()
+    flipped.data *= -1
+    assert pick_p(flipped).time == pick_p(trace).time
+
+
+def test_noise_has_no_onset_and_is_told_how_near_it_came(noise):
+    assert pick_p(noise) is None
+    assert "would have had to reach 5" in explain_no_pick(noise)
+
+
+def test_the_first_long_average_is_blind():
+    """The recording of 2009 has less than 5 s of noise, so 10 s of average cannot see its P."""
+    trace = load_waveforms("rjob-2009")[0]
+    assert pick_p(trace) is None
+    assert "the first 10 s cannot be seen" in explain_no_pick(trace)
+    shorter = pick_p(trace, replace(PickingSettings(), long_s=4.0))
+    assert shorter.time - trace.stats.starttime == pytest.approx(4.72, abs=0.05)
+
+
+def test_the_input_is_left_as_it_was(noise):
+    before = noise.copy()
+    pick_p(noise)
+    assert noise == before
+
+
+@pytest.mark.parametrize("constant", [0.0, 1234.5])
+def test_a_dead_channel_is_said_to_be_dead(noise, constant):
+    noise.data[:] = constant
+    with pytest.raises(BadSamples, match=r"every sample of .* is the same"):
+        pick_p(noise)
+
+
+def test_samples_that_are_no_numbers_are_refused(noise):
+    noise.data[100] = np.nan
+    with pytest.raises(BadSamples, match="non-finite"):
+        pick_p(noise)
+
+
+def test_a_band_beyond_nyquist_is_refused(noise):
+    noise.stats.sampling_rate = 40.0
+    with pytest.raises(UnsuitableSettings, match="nothing above 20 Hz"):
+        pick_p(noise)
+
+
+def test_a_window_shorter_than_the_long_average_is_refused(noise):
+    noise.data = noise.data[:1000]
+    with pytest.raises(
+        UnsuitableSettings, match="10 s long, but the long average alone takes 10 s"
+    ):
+        pick_p(noise)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"band_hz": (20.0, 1.0)}, {"short_s": 20.0}, {"off": 9.0}, {"aic_after_s": 0.0}],
+)
+def test_settings_that_make_no_sense_are_refused_at_once(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=name):
+        PickingSettings(**wrong)
