@@ -54,7 +54,12 @@ def main() -> None:
         *upgrade,
     )
     pins = compile_requirements(
-        "--group=book", "--group=lab", f"--constraint={LOCK}", "--no-header", "--no-annotate"
+        "--group=book",
+        "--group=lab",
+        "--group=build",
+        f"--constraint={LOCK}",
+        "--no-header",
+        "--no-annotate",
     )
     for path in (ROOT / "environment.yml", ROOT / "binder" / "environment.yml"):
         path.write_text(environment(pins), encoding="utf-8")

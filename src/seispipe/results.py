@@ -19,6 +19,8 @@ from obspy.core.event import Pick as QuakeMLPick
 
 from seispipe.archive import Request
 
+UNITS = {"peak_velocity": "m/s", "dominant_hz": "Hz", "corner_hz": "Hz", "plateau": "m·s"}
+
 # Every status a row can have, and what it tells the reader.
 STATUSES = {
     "ok": "picked, trimmed and measured",
@@ -85,6 +87,16 @@ class Row:
     def of(cls, request: Request, status: str, **measured) -> "Row":
         """Make the row of a request."""
         return cls(**asdict(request), status=status, **measured)
+
+    def __str__(self) -> str:
+        """One line a field, numbers to four digits and with their unit."""
+        lines = []
+        for name, value in asdict(self).items():
+            text = (
+                f"{value:.4g}" if isinstance(value, float) else str("-" if value is None else value)
+            )
+            lines.append(f"{name:<15}{text} {UNITS.get(name, '')}".rstrip())
+        return "\n".join(lines)
 
     @property
     def seed_id(self) -> str:

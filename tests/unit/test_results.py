@@ -58,6 +58,13 @@ def test_the_summary_counts_every_row(rows):
     assert summary(rows[:1]) == "1 row: 1 ok"
 
 
+def test_a_row_reads_well_with_units_and_small_numbers(rows):
+    text = str(rows[0])
+    assert "peak_velocity  1.341e-05 m/s" in text
+    assert "corner_hz      -" in str(rows[1])
+    assert not any(line.endswith(" ") for line in text.splitlines())
+
+
 def test_a_status_nobody_knows_is_refused(rows):
     with pytest.raises(ValueError, match="'fine'; choose one of: ok"):
         Row("BW", "RJOB", "", "EHZ", rows[0].start, rows[0].end, "fine")

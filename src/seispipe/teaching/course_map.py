@@ -58,14 +58,14 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
 
 def draw_course_map() -> Figure:
     """Draw the lessons, a row a part; dashed boxes are still in preparation."""
-    figure, axes = plt.subplots(figsize=(8.0, 3.6))
-    axes.set_xlim(-0.95, 4.0)
+    figure, axes = plt.subplots(figsize=(6.4, 3.3))
+    axes.set_xlim(-0.75, 4.0)
     axes.set_ylim(-0.35, 3.05)
     axes.axis("off")
     for row, (part, (colour, lessons)) in enumerate(PARTS.items()):
         height = 2.0 - row
         axes.text(
-            -0.9, height + 0.36, part, color=colour, fontsize=14, fontweight="bold", va="center"
+            -0.72, height + 0.36, part, color=colour, fontsize=14, fontweight="bold", va="center"
         )
         for column, lesson in enumerate(lessons):
             ready = lesson.file is not None
@@ -86,7 +86,7 @@ def draw_course_map() -> Figure:
                 height + 0.36,
                 lesson.title,
                 color="white" if ready else INK,
-                fontsize=10,
+                fontsize=9,
                 ha="center",
                 va="center",
             )

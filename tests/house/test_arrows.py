@@ -1,0 +1,52 @@
+"""Imports go one way: each room of the package may know only those below it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "src" / "seispipe"
+STAGES = {"inventory", "waveforms", "correction", "picking", "trimming", "frequency"}
+FOUNDATIONS = {"errors", "windows"}
+# What each module may import. A stage knows no other stage; nothing knows what is above it.
+MAY_KNOW = {
+    "__init__": set(),
+    "errors": set(),
+    "windows": set(),
+    "archive": FOUNDATIONS,
+    **{stage: {"archive", *FOUNDATIONS} for stage in STAGES},
+    "results": {"archive"},
+    "pipeline": {"archive", "errors", "results", *STAGES},
+    "doctor": {"archive"},
+    "cli": {"__init__", "archive", "doctor", "pipeline", "results"},
+    "teaching": {"archive", "picking"},
+}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def known_rooms(path: Path) -> set[str]:
+    """The rooms of seispipe that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "seispipe":
+                found.add(parts[1] if len(parts) > 1 else "__init__")
+    return found - {room(path)}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_a_module_knows_only_what_lies_below_it(path):
+    assert room(path) in MAY_KNOW, f"say in MAY_KNOW what {room(path)} may import"
+    assert known_rooms(path) <= MAY_KNOW[room(path)]
