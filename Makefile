@@ -18,7 +18,7 @@ endif
 LOCKED := .venv/installed-$(UV_VERSION)-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-STRIP := $(BIN)/nbstripout --extra-keys "metadata.kernelspec metadata.language_info cell.metadata.execution"
+STRIP := $(BIN)/nbstripout --extra-keys "metadata.language_info cell.metadata.execution"
 
 # One thread in each numerical library: the course itself decides what runs in parallel.
 export OMP_NUM_THREADS = 1
@@ -55,7 +55,7 @@ test: $(LOCKED) ## run every test, then every notebook
 	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
 lab: $(LOCKED) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(NOTEBOOKS))
 
 lint: $(LOCKED) ## check code, notebooks and spelling
 	$(BIN)/ruff check

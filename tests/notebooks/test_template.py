@@ -66,6 +66,12 @@ def test_no_outputs_are_kept(cells):
         assert cell.execution_count is None
 
 
+def test_the_kernel_is_named_once_and_for_all(path):
+    """Without a name JupyterLab asks each reader for one; any other name is one machine's own."""
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    assert nbformat.read(path, as_version=4).metadata == {"kernelspec": kernel}
+
+
 def test_something_is_asserted_and_said_to_be(cells):
     checks = code_cells(cells, "check")
     assert checks
