@@ -31,7 +31,8 @@ def web_address(remote: str) -> str | None:
     'https://github.com/someone/course'
     """
     match = re.fullmatch(
-        r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?/?", remote
+        r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)([\w.-]+\.[a-z]+)(?::\d+(?=/))?[:/](.+?)(?:\.git)?/?",
+        remote,
     )
     return f"https://{match[1]}/{match[2]}" if match else None
 

@@ -12,6 +12,7 @@ from obspy import UTCDateTime
 from seispipe import __version__
 from seispipe.archive import ARCHIVES, Request, open_archive
 from seispipe.doctor import examine
+from seispipe.picking import PickingSettings
 from seispipe.pipeline import Settings, run
 from seispipe.results import Row, summary, table, write_csv, write_quakeml
 
@@ -63,7 +64,8 @@ def main() -> None:
     "--long-average",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Length of the long average of the STA/LTA trigger.",
+    help="Length of the long average of the STA/LTA trigger.  "
+    f"[default: {PickingSettings().long_s:g}]",
 )
 @click.option("--csv", "csv_path", type=_NewFile(), help="Write the rows here.")
 @click.option("--quakeml", type=_NewFile(), help="Write the picks here.")
@@ -74,6 +76,8 @@ def run_command(channels, source, start, end, long_average, csv_path, quakeml) -
     proposes is processed. --start and --end set the window; without them the source's own windows
     of the channel are used.
     """
+    if csv_path and csv_path == quakeml:
+        raise click.UsageError(f"--csv and --quakeml both name {csv_path}; name two files")
     archive = open_archive(source)
     try:
         requests = _requests(archive, channels, start, end)

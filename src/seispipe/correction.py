@@ -27,22 +27,23 @@ class CorrectionSettings:
         above the second.
     water_level_db : float
         How far below the response's peak its inverse is still followed.
-    taper_fraction : float
-        Share of the window, at both ends together, faded in and out with a cosine.
+    taper_s : float
+        How long the window is faded in, and out again, with a cosine, in seconds. The amplitudes
+        there are lost.
     """
 
     low_hz: tuple[float, float] = (0.25, 0.5)
     high_nyquist: tuple[float, float] = (0.8, 0.95)
     water_level_db: float = 60.0
-    taper_fraction: float = 0.05
+    taper_s: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 < self.low_hz[0] < self.low_hz[1]:
             raise ValueError(f"low_hz must rise from above zero, but is {self.low_hz}")
         if not 0 < self.high_nyquist[0] < self.high_nyquist[1] <= 1:
             raise ValueError(f"high_nyquist must rise from 0 to 1, but is {self.high_nyquist}")
-        if not 0 <= self.taper_fraction <= 1:
-            raise ValueError(f"taper_fraction must lie in 0 to 1, but is {self.taper_fraction}")
+        if not self.taper_s >= 0:
+            raise ValueError(f"taper_s must not be negative, but is {self.taper_s}")
 
     def pre_filter(self, sampling_rate: float) -> tuple[float, float, float, float]:
         """Return the four corner frequencies, in Hz, for a sampling rate in Hz.
@@ -87,7 +88,7 @@ def to_ground_motion(
     Returns
     -------
     Trace
-        Ground motion, as many samples as came in.
+        Ground motion, as many samples as came in; those of the taper, at both ends, are too small.
 
     Raises
     ------
@@ -108,7 +109,9 @@ def to_ground_motion(
     settings = settings or CorrectionSettings()
     pre_filter = settings.pre_filter(counts.stats.sampling_rate)
     try:
-        response = inventory.get_response(counts.id, counts.stats.starttime)
+        # Asked for the middle, because a first sample may lie microseconds before its epoch.
+        middle = counts.stats.starttime + (counts.stats.endtime - counts.stats.starttime) / 2
+        response = inventory.get_response(counts.id, middle)
     # ObsPy raises a bare Exception when nothing matches.
     except Exception as problem:
         raise NoResponse(
@@ -123,7 +126,8 @@ def to_ground_motion(
             output=units,
             pre_filt=pre_filter,
             water_level=settings.water_level_db,
-            taper_fraction=settings.taper_fraction,
+            # ObsPy's fraction counts both ends together.
+            taper_fraction=min(1.0, 2 * settings.taper_s / (len(counts) * counts.stats.delta)),
         )
     del motion.stats.response
     return motion

@@ -14,7 +14,7 @@ import distributed.system
 import psutil
 from packaging.requirements import Requirement
 
-from seispipe.archive.recordings import CATALOGUE, load_waveforms
+from seispipe.archive.recordings import CATALOGUE, load_response, load_waveforms
 
 MINIMUM_PYTHON = (3, 11)
 MINIMUM_MEMORY_GIB = 1.5
@@ -152,6 +152,7 @@ def _recordings() -> list[Finding]:
     for name in CATALOGUE:
         try:
             load_waveforms(name)
+            load_response(name)
         except OSError:
             missing.append(name)
     return [
@@ -172,7 +173,8 @@ def _kernel() -> list[Finding]:
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
         return [Finding("kernel", "no python3 kernel", False, "pip install ipykernel")]
-    here = command == "python" or Path(command).resolve() == Path(sys.executable).resolve()
+    # Not resolved: the Pythons of two environments may be links to the same file.
+    here = command == "python" or Path(command).absolute() == Path(sys.executable).absolute()
     return [
         Finding(
             "kernel",

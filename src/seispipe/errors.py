@@ -44,7 +44,7 @@ class BadSamples(StationError):
 
 
 class UnsuitableSettings(StationError):
-    """The settings ask for something this channel cannot give."""
+    """The settings or the request ask for something this channel cannot give."""
 
     status = "unsuitable_settings"
 

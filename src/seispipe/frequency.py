@@ -8,6 +8,8 @@ from scipy.fft import rfft, rfftfreq
 from scipy.optimize import least_squares
 from scipy.signal.windows import tukey
 
+from seispipe.errors import BadSamples
+
 
 @dataclass(frozen=True)
 class FrequencySettings:
@@ -87,16 +89,17 @@ class SourceFit:
 
     Attributes
     ----------
-    plateau : float
-        Level at low frequency, in m·s.
+    plateau : float or None
+        Level at low frequency, in m·s; None where the corner lies below the frequencies that could
+        be used, so that nothing was seen of the level part.
     corner_hz : float or None
-        Corner frequency; None where it lies at the edge of the frequencies that could be used, and
-        so is not known.
+        Corner frequency; None where it lies outside the frequencies that could be used, and so is
+        not known.
     band_hz : tuple of float
         Lowest and highest frequency that could be used.
     """
 
-    plateau: float
+    plateau: float | None
     corner_hz: float | None
     band_hz: tuple[float, float]
 
@@ -116,7 +119,14 @@ def amplitude_spectrum(trace: Trace, taper_fraction: float = 0.0) -> Spectrum:
     Spectrum
         ``delta * abs(rfft(x))``, so that it approximates the continuous Fourier transform and does
         not depend on the sampling rate.
+
+    Raises
+    ------
+    BadSamples
+        If samples are masked or not finite.
     """
+    if hasattr(trace.data, "mask") or not np.isfinite(trace.data).all():
+        raise BadSamples(f"{trace.id} has masked or non-finite samples; leave them out first")
     samples, delta = len(trace), trace.stats.delta
     data = trace.data * tukey(samples, taper_fraction) if taper_fraction else trace.data
     return Spectrum(rfftfreq(samples, delta), delta * np.abs(rfft(data)), samples, delta)
@@ -177,7 +187,7 @@ def fit_source(
     Returns
     -------
     SourceFit or None
-        None where fewer than five frequencies stand clear of the noise.
+        None where fewer than five frequencies stand clear of the noise, or no fit is found.
     """
     settings = settings or FrequencySettings()
     frequency = velocity.frequency_hz
@@ -209,9 +219,11 @@ def fit_source(
     fit = least_squares(
         misfit, x0=(np.log(displacement[:5].max()), (low + high) / 2), loss="soft_l1"
     )
+    if not fit.success:
+        return None
     log_plateau, log_corner = fit.x
     return SourceFit(
-        plateau=float(np.exp(log_plateau)),
+        plateau=float(np.exp(log_plateau)) if low < log_corner else None,
         corner_hz=float(np.exp(log_corner)) if low < log_corner < high else None,
         band_hz=(float(frequency[0]), float(frequency[-1])),
     )

@@ -1,6 +1,9 @@
 """Stage 1, inventory: the one response that was in force when the samples were recorded."""
 
+import copy
+
 from obspy import Inventory
+from obspy.core.inventory import Channel
 
 from seispipe.archive import Archive, Request
 from seispipe.errors import NoResponse, UnknownStation
@@ -35,16 +38,23 @@ def channel_inventory(archive: Archive, request: Request) -> Inventory:
         channel=request.channel,
         level="response",
     )
-    epochs = [channel for network in every_epoch for station in network for channel in station]
+    epochs = [
+        (network, station, channel)
+        for network in every_epoch
+        for station in network
+        for channel in station
+    ]
     if not epochs:
         raise UnknownStation(
             f"the archive has no metadata for {request.seed_id}; check the four codes, "
             "and whether this archive holds the network"
         )
 
-    covering = [epoch for epoch in epochs if _covers(epoch, request)]
+    covering = [epoch for epoch in epochs if _covers(epoch[-1], request)]
     if not covering:
-        known = ", ".join(f"{epoch.start_date} to {epoch.end_date or 'today'}" for epoch in epochs)
+        known = ", ".join(
+            f"{channel.start_date} to {channel.end_date or 'today'}" for *_, channel in epochs
+        )
         raise NoResponse(
             f"no response epoch of {request.seed_id} covers {request.start} to {request.end}; "
             f"known epochs: {known}. Ask for a window inside one of them"
@@ -54,16 +64,21 @@ def channel_inventory(archive: Archive, request: Request) -> Inventory:
             f"{len(covering)} response epochs of {request.seed_id} claim {request.start}; "
             "the metadata must be mended before either is used"
         )
-    if covering[0].response is None or not covering[0].response.response_stages:
+    ((network, station, channel),) = covering
+    if channel.response is None or not channel.response.response_stages:
         raise NoResponse(
             f"the epoch of {request.seed_id} at {request.start} is listed without a response; "
             'ask for the metadata at level="response"'
         )
-    return every_epoch.select(time=request.start)
+    # Put together by hand: at the instant at which one epoch ends and the next begins, ObsPy's
+    # select(time=...) returns both, and its get_response the older one.
+    network, station = copy.copy(network), copy.copy(station)
+    network.stations, station.channels = [station], [channel]
+    return Inventory(networks=[network], source=every_epoch.source)
 
 
-def _covers(epoch, request: Request) -> bool:
-    """Tell whether a channel epoch lasts from the window's start to its end."""
-    starts_before = epoch.start_date is None or epoch.start_date <= request.start
-    ends_after = epoch.end_date is None or epoch.end_date >= request.end
+def _covers(channel: Channel, request: Request) -> bool:
+    """Tell whether an epoch, its end excluded, lasts from the window's start to its end."""
+    starts_before = channel.start_date is None or channel.start_date <= request.start
+    ends_after = channel.end_date is None or channel.end_date >= request.end
     return starts_before and ends_after

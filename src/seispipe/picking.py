@@ -34,14 +34,15 @@ class PickingSettings:
         Pass band of the filter before the trigger.
     short_s, long_s : float
         Lengths of the short and the long average. Nothing can trigger before one long average has
-        gone by.
+        gone by: a window should begin at least that long before P, else a later arrival, often S,
+        is the first that can be seen and is taken for P.
     on, off : float
         The ratio at which a trigger starts, and at which it ends.
     aic_before_s, aic_after_s : float
         Where around the trigger the onset is refined.
     snr_s : float
         Length of signal after the onset, and ten times that of noise before it, that the
-        signal-to-noise ratio compares.
+        signal-to-noise ratio compares. Keep it shorter than S comes after P.
     """
 
     band_hz: tuple[float, float] = (1.0, 20.0)
@@ -51,7 +52,7 @@ class PickingSettings:
     off: float = 1.5
     aic_before_s: float = 1.5
     aic_after_s: float = 0.4
-    snr_s: float = 1.0
+    snr_s: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 < self.band_hz[0] < self.band_hz[1]:
@@ -209,8 +210,9 @@ def explain_no_pick(trace: Trace, settings: PickingSettings | None = None) -> st
     settings = settings or PickingSettings()
     highest = float(sta_lta(filter_for_picking(trace, settings), settings).max())
     return (
-        f"STA/LTA rose to {highest:.1f} and would have had to reach {settings.on:g}; an onset in "
-        f"the first {settings.long_s:g} s cannot be seen (long_s)"
+        f"nothing triggers: an onset in the first {settings.long_s:g} s, one long average "
+        f"(long_s), cannot be seen, and after that STA/LTA rises to {highest:.1f} of the "
+        f"{settings.on:g} it takes"
     )
 
 

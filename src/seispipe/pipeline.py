@@ -8,7 +8,7 @@ import numpy as np
 
 from seispipe.archive import Archive, Request
 from seispipe.correction import CorrectionSettings, to_ground_motion
-from seispipe.errors import StationError
+from seispipe.errors import StationError, UnsuitableSettings
 from seispipe.frequency import (
     FrequencySettings,
     amplitude_spectrum,
@@ -18,7 +18,7 @@ from seispipe.frequency import (
 from seispipe.inventory import channel_inventory
 from seispipe.picking import PickingSettings, explain_no_pick, pick_p
 from seispipe.results import Row
-from seispipe.trimming import TrimmingSettings, signal_and_noise
+from seispipe.trimming import TrimmingSettings, signal_and_noise, without_edges
 from seispipe.waveforms import read_window
 
 _log = logging.getLogger(__name__)
@@ -93,15 +93,26 @@ def run(
     return [process_station(request, archive, settings) for request in requests]
 
 
+def _refuse_horizontal(request: Request) -> None:
+    """Refuse a channel that is horizontal by its code: what triggers there is mostly S."""
+    if request.channel[-1] in "NERT":
+        raise UnsuitableSettings(
+            f"{request.seed_id} is a horizontal channel, and P is picked on the vertical one; "
+            f"ask for {request.channel[:-1]}Z"
+        )
+
+
 def _measure(request: Request, archive: Archive, settings: Settings) -> Row:
     """Run the stages; a station that cannot be processed raises."""
+    _refuse_horizontal(request)
     inventory = channel_inventory(archive, request)
     counts = read_window(archive, request)
     velocity = to_ground_motion(counts, inventory, "VEL", settings.correction)
     pick = pick_p(velocity, settings.picking)
     if pick is None:
         return Row.of(request, "no_pick", reason=explain_no_pick(velocity, settings.picking))
-    signal, noise = signal_and_noise(velocity, pick.time, settings.trimming)
+    unfaded = without_edges(velocity, settings.correction.taper_s)
+    signal, noise = signal_and_noise(unfaded, pick.time, settings.trimming)
     taper = settings.frequency.taper_fraction
     spectrum = amplitude_spectrum(signal, taper)
     fit = fit_source(spectrum, amplitude_spectrum(noise, taper), settings.frequency)

@@ -30,7 +30,7 @@ STATUSES = {
     "no_data": "the archive holds no sample in the window",
     "gap": "samples are missing from the window",
     "bad_samples": "the samples cannot be trusted",
-    "unsuitable_settings": "the settings ask for what this channel cannot give",
+    "unsuitable_settings": "the settings or the request ask for what this channel cannot give",
     "outside_window": "the pick lies too near the edge of the data",
     "error": "something unforeseen; the log has the whole story",
 }
@@ -134,10 +134,15 @@ def to_catalog(rows: Sequence[Row]) -> Catalog:
     several events here, and each says so.
     """
     catalog = Catalog(resource_id=ResourceIdentifier("smi:local/seispipe/picks"))
+    named = set()
     for row in rows:
         if row.p_time is None:
             continue
+        # The same pick may have been asked for twice; it has one name and is written once.
         name = f"{row.seed_id}/{row.p_time.strftime('%Y%m%dT%H%M%S%f')}"
+        if name in named:
+            continue
+        named.add(name)
         pick = QuakeMLPick(
             resource_id=ResourceIdentifier(f"smi:local/seispipe/pick/{name}"),
             time=row.p_time,

@@ -40,21 +40,21 @@ def cut(trace: Trace, start: UTCDateTime, seconds: float) -> Trace:
     trace : Trace
         What to cut from; it is left as it is.
     start : UTCDateTime
-        The sample nearest to this time comes first.
+        The first sample at this time or later comes first.
     seconds : float
         Length of the window.
 
     Returns
     -------
     Trace
-        ``round(seconds * sampling_rate)`` samples, copied.
+        The samples before ``start + seconds``, copied.
 
     Raises
     ------
     OutsideWindow
         If the trace does not reach so far, or the window is shorter than one sample.
     """
-    first, count = locate(trace, start, seconds)
+    first, count = locate(trace, start, start + seconds)
     if count < 1:
         raise OutsideWindow(
             f"{seconds:g} s is less than one sample of {trace.id} "
@@ -69,6 +69,21 @@ def cut(trace: Trace, start: UTCDateTime, seconds: float) -> Trace:
     return take(trace, first, count)
 
 
+def without_edges(trace: Trace, seconds: float) -> Trace:
+    """Leave out the first and the last seconds, whose amplitudes a taper has made too small.
+
+    Raises
+    ------
+    OutsideWindow
+        If nothing is left.
+    """
+    return cut(
+        trace,
+        trace.stats.starttime + seconds,
+        len(trace) * trace.stats.delta - 2 * seconds,
+    )
+
+
 def signal_and_noise(
     trace: Trace, onset: UTCDateTime, settings: TrimmingSettings | None = None
 ) -> tuple[Trace, Trace]:
@@ -77,7 +92,7 @@ def signal_and_noise(
     Parameters
     ----------
     trace : Trace
-        Ground motion around the onset.
+        Ground motion around the onset, without samples that a taper has faded.
     onset : UTCDateTime
         The P onset.
     settings : TrimmingSettings, optional

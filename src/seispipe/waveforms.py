@@ -26,8 +26,9 @@ def read_window(archive: Archive, request: Request) -> Trace:
     Returns
     -------
     Trace
-        ``round((end - start) * sampling_rate)`` samples, float64, in the archive's own unit
-        (digitiser counts). The trace is a copy and may be changed.
+        Every sample at ``start`` or later and before ``end``, float64, in the archive's own unit
+        (digitiser counts). The header holds the channel's codes, the time and the rate. The trace
+        is a copy and may be changed.
 
     Raises
     ------
@@ -71,17 +72,17 @@ def read_window(archive: Archive, request: Request) -> Trace:
 
 def _join(stream: Stream, request: Request) -> Trace:
     """Join adjacent records into one trace, and refuse what does not join."""
-    rates = sorted({trace.stats.sampling_rate for trace in stream})
-    if len(rates) > 1:
+    # split() parts a trace at its masked samples, which is how ObsPy marks a gap inside one.
+    pieces = Stream(_bare(trace) for trace in stream.split() if len(trace) > 0)
+    rates = [piece.stats.sampling_rate for piece in pieces]
+    if not np.allclose(rates, rates[0], rtol=1e-6):
         raise BadSamples(
             f"the sampling rate of {request.seed_id} changes inside the window "
-            f"({', '.join(f'{rate:g} Hz' for rate in rates)}); ask for a window on either side"
+            f"({', '.join(f'{rate:g} Hz' for rate in sorted(set(rates)))}); "
+            "ask for a window on either side"
         )
-    pieces = Stream(
-        Trace(trace.data.astype(np.float64), header=trace.stats)
-        for trace in stream
-        if len(trace) > 0
-    )
+    for piece in pieces:
+        piece.stats.sampling_rate = rates[0]
     # -1 joins what is adjacent or says the same twice, and leaves the rest apart.
     pieces.merge(method=-1)
     if len(pieces) == 1:
@@ -99,10 +100,17 @@ def _join(stream: Stream, request: Request) -> Trace:
     raise BadSamples(f"the records of {request.seed_id} could not be joined into one trace")
 
 
+def _bare(trace: Trace) -> Trace:
+    """Copy the samples, and of the header what every format has."""
+    names = ("network", "station", "location", "channel", "starttime", "sampling_rate")
+    header = {name: trace.stats[name] for name in names}
+    return Trace(trace.data.astype(np.float64), header=header)
+
+
 def _cut(trace: Trace, request: Request) -> Trace:
     """Cut a trace to the window, end excluded, and refuse one that is too short."""
     rate = trace.stats.sampling_rate
-    first, count = locate(trace, request.start, request.end - request.start)
+    first, count = locate(trace, request.start, request.end)
     if count < 1:
         raise NoData(
             f"the window of {request.seed_id} is shorter than one sample at {rate:g} Hz; "

@@ -5,28 +5,38 @@ ObsPy's own ``trim`` and ``slice`` include the sample at the end. That sample ma
 one; it also makes windows laid side by side share samples.
 """
 
+import math
+
 from obspy import Trace, UTCDateTime
 
+# A sample this little before the start still counts as in it: times are kept to the microsecond.
+_TOLERANCE = 1e-4  # samples
 
-def locate(trace: Trace, start: UTCDateTime, seconds: float) -> tuple[int, int]:
+
+def locate(trace: Trace, start: UTCDateTime, end: UTCDateTime) -> tuple[int, int]:
     """Find a window among the samples of a trace, whether or not the trace reaches so far.
+
+    Windows laid side by side share no sample and lose none, at any sampling rate.
 
     Parameters
     ----------
     trace : Trace
         The samples.
-    start : UTCDateTime
-        The window's start; the sample nearest to it comes first.
-    seconds : float
-        The window's length.
+    start, end : UTCDateTime
+        The window: samples at ``start`` or later, and before ``end``.
 
     Returns
     -------
     first, count : int
         Index of the first sample (negative where the trace starts too late) and number of samples.
     """
-    rate = trace.stats.sampling_rate
-    return round((start - trace.stats.starttime) * rate), round(seconds * rate)
+    first, stop = (
+        math.ceil(
+            (time.ns - trace.stats.starttime.ns) * 1e-9 * trace.stats.sampling_rate - _TOLERANCE
+        )
+        for time in (start, end)
+    )
+    return first, stop - first
 
 
 def take(trace: Trace, first: int, count: int) -> Trace:

@@ -12,10 +12,16 @@ ROOT = Path(__file__).parents[2]
 
 
 def tracked_files() -> list[Path]:
+    if not (ROOT / ".git").exists():  # a downloaded archive
+        made = {".venv", "_build", ".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__"}
+        return [p for p in ROOT.rglob("*") if p.is_file() and not made & set(p.parts)]
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     return [ROOT / line for line in listing.splitlines() if (ROOT / line).is_file()]
 
 
@@ -70,6 +76,7 @@ def repository_extension():
         ("https://github.com/someone/course.git", "https://github.com/someone/course"),
         ("https://user:secret@gitlab.com/group/sub/course", "https://gitlab.com/group/sub/course"),
         ("ssh://git@github.com/someone/course", "https://github.com/someone/course"),
+        ("ssh://git@example.org:2222/a/b", "https://example.org/a/b"),
         ("/srv/git/course", None),
         ("../course", None),
         ("http://127.0.0.1:3000/x", None),

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from obspy import UTCDateTime
 
 from seispipe.teaching.checks import check
 from seispipe.teaching.exercises import EXERCISES
@@ -32,6 +33,11 @@ class TestEveryExercise:
     @pytest.mark.parametrize("nonsense", ["about four", None, [1, 2], math.nan])
     def test_nonsense_is_not_right(self, name, nonsense):
         assert not check(name, nonsense)
+
+    def test_a_date_is_told_from_a_number(self, name):
+        verdict = check(name, UTCDateTime("2005-08-01"))
+        assert not verdict
+        assert "that is a date" in verdict.message
 
     def test_it_belongs_to_a_notebook(self, name):
         from pathlib import Path

@@ -1,3 +1,6 @@
+import json
+import sys
+
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -79,6 +82,30 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     assert result.exit_code == 1
     assert "rows.csv': No space left on device" in result.output
     assert "1 ok" in result.output  # the table was printed all the same
+
+
+def test_two_tables_do_not_go_into_one_file(tmp_path):
+    path = str(tmp_path / "out")
+    result = seispipe("run", "--csv", path, "--quakeml", path)
+    assert result.exit_code == 2
+    assert "name two files" in " ".join(result.output.split())
+
+
+def test_doctor_notices_a_wrong_version_and_a_kernel_of_another_environment(monkeypatch, tmp_path):
+    kernel = tmp_path / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    other = tmp_path / "bin" / "python"
+    other.parent.mkdir()
+    other.symlink_to(sys.executable)
+    spec = {"argv": [str(other), "-m", "ipykernel"], "display_name": "x", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    monkeypatch.setattr(doctor, "requires", lambda _: ["obspy>=99"])
+    result = seispipe("doctor")
+    assert "the course needs obspy>=99" in result.output
+    assert f"python3 runs {other}" in result.output
+    assert "2 of" in result.output
 
 
 def test_doctor_finds_this_machine_well():

@@ -15,7 +15,11 @@ def test_it_equals_obspys_own_chain(jochberg, inventory_rjob):
     by_hand = jochberg[0].copy()
     by_hand.detrend("linear")
     by_hand.remove_response(
-        inventory_rjob, output="VEL", pre_filt=(0.25, 0.5, 80.0, 95.0), water_level=60
+        inventory_rjob,
+        output="VEL",
+        pre_filt=(0.25, 0.5, 80.0, 95.0),
+        water_level=60,
+        taper_fraction=2 / 60,
     )
     corrected = to_ground_motion(jochberg[0], inventory_rjob)
     np.testing.assert_allclose(
@@ -55,7 +59,7 @@ def test_crlz_agrees_with_the_reference_that_sac_made():
     raw = load_waveforms("crlz-2009")[0]
     inventory = Recordings().get_stations(network="NZ", station="CRLZ")
     settings = CorrectionSettings(
-        low_hz=(0.00588, 0.00625), high_nyquist=(30 / 50, 35 / 50), taper_fraction=0.1
+        low_hz=(0.00588, 0.00625), high_nyquist=(30 / 50, 35 / 50), taper_s=0.05 * 327.68
     )
     ours = 1e9 * to_ground_motion(raw, inventory, "VEL", settings).data
     misfit = np.sqrt(np.sum((ours - reference.data) ** 2) / np.sum(reference.data**2))
@@ -79,6 +83,31 @@ def test_the_wrong_epoch_would_be_wrong_by_the_ratio_of_sensitivities(jochberg, 
     right = np.abs(to_ground_motion(jochberg[0], inventory_rjob).data).max()
     wrong = np.abs(to_ground_motion(later, inventory_rjob).data).max()
     assert wrong / right == pytest.approx(4.0e8 / 2.5168e9, rel=0.1)
+
+
+def test_amplitudes_do_not_depend_on_the_length_of_the_window(inventory_rjob):
+    """Found as a bug: a taper that grew with the window ate an event early in it."""
+    start = load_waveforms("rjob-2005")[0].stats.starttime
+    peaks = []
+    for seconds in (60, 600, 3600):
+        trace = Trace(
+            np.random.default_rng(1).standard_normal(seconds * 200),
+            header={"network": "BW", "station": "RJOB", "channel": "EHZ", "sampling_rate": 200.0},
+        )
+        trace.stats.starttime = start
+        time_after = np.arange(600) / 200.0
+        trace.data[3000:3600] += 5000 * np.exp(-time_after) * np.sin(2 * np.pi * 5 * time_after)
+        peaks.append(np.abs(to_ground_motion(trace, inventory_rjob).data).max())
+    assert peaks == pytest.approx([peaks[0]] * 3, rel=0.01)
+
+
+def test_the_water_level_is_the_one_asked_for(jochberg, inventory_rjob):
+    high, usual = (
+        to_ground_motion(jochberg[0], inventory_rjob, "VEL", settings).data
+        for settings in (CorrectionSettings(water_level_db=1.0), CorrectionSettings())
+    )
+    # A floor only 1 dB below the peak holds back the low frequencies, where the response falls.
+    assert np.abs(high - usual).max() > 0.001 * np.abs(usual).max()
 
 
 def test_the_input_is_left_as_it_was(jochberg, inventory_rjob):
@@ -116,7 +145,7 @@ def test_a_rate_too_low_for_the_pass_band_is_refused(jochberg, inventory_rjob):
         {"low_hz": (0.5, 0.25)},
         {"low_hz": (0, 1)},
         {"high_nyquist": (0.9, 1.1)},
-        {"taper_fraction": 2},
+        {"taper_s": -1},
     ],
 )
 def test_settings_that_make_no_sense_are_refused_at_once(wrong):

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from obspy import Trace
 
+from seispipe.errors import BadSamples
 from seispipe.frequency import (
     FrequencySettings,
     Spectrum,
@@ -72,7 +73,16 @@ def test_attenuation_left_out_is_taken_for_a_lower_corner():
 
 
 def test_a_corner_outside_the_band_is_not_claimed():
-    assert fit_source(*source(1e-8, 500.0)).corner_hz is None
+    above = fit_source(*source(1e-8, 500.0))
+    assert above.corner_hz is None
+    assert above.plateau == pytest.approx(1e-8, rel=0.05)
+
+
+def test_a_plateau_that_was_not_seen_is_not_claimed():
+    """Found as a bug: with the corner below the band the fit gave 2 m·s and nobody complained."""
+    below = fit_source(*source(1e-8, 0.05))
+    assert below.corner_hz is None
+    assert below.plateau is None
 
 
 def test_frequencies_below_the_noise_are_left_out():
@@ -95,8 +105,22 @@ def test_a_longer_window_of_steady_noise_counts_as_more_noise():
     long = amplitude_spectrum(trace_of(random.standard_normal(20_000)))
     ratio = np.sqrt(np.mean(long.amplitude**2) / np.mean(short.amplitude**2))
     assert ratio == pytest.approx(np.sqrt(20), rel=0.1)
-    # So noise of the same strength never passes for signal, whatever the lengths.
-    assert fit_source(long, short, FrequencySettings(minimum_snr=1e3)) is None
+
+
+def test_noise_from_a_shorter_window_is_scaled_up():
+    """Four times the noise window: a signal of 4 times its spectrum is only 2 times the noise."""
+    frequency = np.fft.rfftfreq(1000, 0.005)
+    signal = Spectrum(frequency, np.full(len(frequency), 4.0), 1000, 0.005)
+    noise = Spectrum(np.fft.rfftfreq(250, 0.005), np.ones(126), 250, 0.005)
+    assert fit_source(signal, noise, FrequencySettings(minimum_snr=2.1)) is None
+    assert fit_source(signal, noise, FrequencySettings(minimum_snr=1.9)) is not None
+
+
+def test_masked_samples_have_no_spectrum():
+    trace = trace_of(np.arange(100))
+    trace.data = np.ma.masked_less(trace.data, 5)
+    with pytest.raises(BadSamples, match="masked"):
+        amplitude_spectrum(trace)
 
 
 @pytest.mark.parametrize(

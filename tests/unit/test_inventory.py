@@ -25,6 +25,19 @@ def test_the_epoch_in_force_is_the_one_returned(archive_of, start, sensitivity):
     assert channel.response.instrument_sensitivity.value == pytest.approx(sensitivity)
 
 
+@pytest.mark.parametrize(
+    ("start", "sensitivity"), [("2007-12-17", 2.5168e9), ("2007-12-16T23:59:00", 6.7114e8)]
+)
+def test_a_window_that_touches_a_change_of_epoch_gets_its_own(archive_of, start, sensitivity):
+    """At the instant of change ObsPy's own lookup returns the older epoch: a factor of 3.75."""
+    request = window(start)
+    inventory = channel_inventory(archive_of(), request)
+    response = inventory.get_response(request.seed_id, request.start + 30)
+    assert response.instrument_sensitivity.value == pytest.approx(sensitivity)
+    (channel,) = [channel for network in inventory for station in network for channel in station]
+    assert channel.response is response
+
+
 def test_an_unknown_station_is_named(archive_of):
     with pytest.raises(UnknownStation, match=r"no metadata for XX\.NOPE\.\.HHZ"):
         channel_inventory(archive_of(), window("2005-08-01", seed_id="XX.NOPE..HHZ"))

@@ -8,10 +8,19 @@ from obspy import Stream
 from seispipe import errors
 from seispipe.archive import Recordings, Request
 from seispipe.archive.recordings import CATALOGUE
-from seispipe.picking import PickingSettings
+from seispipe.correction import CorrectionSettings, to_ground_motion
+from seispipe.frequency import (
+    FrequencySettings,
+    amplitude_spectrum,
+    dominant_frequency,
+    fit_source,
+)
+from seispipe.inventory import channel_inventory
+from seispipe.picking import PickingSettings, pick_p
 from seispipe.pipeline import Settings, process_station, run
 from seispipe.results import STATUSES
-from seispipe.trimming import TrimmingSettings
+from seispipe.trimming import TrimmingSettings, signal_and_noise
+from seispipe.waveforms import read_window
 
 
 def test_rjob_is_picked_where_it_was_published(request_2005):
@@ -24,6 +33,50 @@ def test_rjob_is_picked_where_it_was_published(request_2005):
     assert 1e-6 < row.peak_velocity < 1e-4
     assert 1 < row.dominant_hz < 20
     assert 1 < row.corner_hz < 20
+
+
+def by_hand(request, settings):
+    """The six stages, called one by one."""
+    archive = Recordings()
+    inventory = channel_inventory(archive, request)
+    velocity = to_ground_motion(
+        read_window(archive, request), inventory, "VEL", settings.correction
+    )
+    pick = pick_p(velocity, settings.picking)
+    signal, noise = signal_and_noise(velocity, pick.time, settings.trimming)
+    taper = settings.frequency.taper_fraction
+    spectrum = amplitude_spectrum(signal, taper)
+    fit = fit_source(spectrum, amplitude_spectrum(noise, taper), settings.frequency)
+    return pick, signal, spectrum, fit
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(correction=CorrectionSettings(low_hz=(1.0, 2.0))),
+        Settings(picking=PickingSettings(band_hz=(5.0, 30.0))),
+        Settings(trimming=TrimmingSettings(after_s=2.0)),
+        Settings(frequency=FrequencySettings(taper_fraction=0.5, t_star_s=0.01)),
+    ],
+)
+def test_a_row_is_what_the_stages_give_with_the_same_settings(request_2005, settings):
+    row = process_station(request_2005, Recordings(), settings)
+    pick, signal, spectrum, fit = by_hand(request_2005, settings)
+    assert (row.p_time, row.snr) == (pick.time, pick.snr)
+    assert row.peak_velocity == np.abs(signal.data).max()
+    assert row.dominant_hz == dominant_frequency(spectrum)
+    assert (row.corner_hz, row.plateau) == (fit.corner_hz, fit.plateau)
+    if settings != Settings():
+        assert row != process_station(request_2005, Recordings())
+
+
+def test_a_pick_in_the_faded_end_becomes_a_row(request_2005):
+    """The window ends just where the taper would eat into the signal."""
+    onset = request_2005.start + 30.64
+    for spare, status in ((0.5, "outside_window"), (1.1, "ok")):
+        request = Request.from_id("BW.RJOB..EHZ", request_2005.start, onset + 4.5 + spare)
+        assert process_station(request, Recordings()).status == status
 
 
 def test_every_recording_in_is_a_row_out():
@@ -90,6 +143,13 @@ def test_settings_that_do_not_fit_become_a_row(request_2005):
     row = process_station(request_2005, Recordings(), settings)
     assert row.status == "unsuitable_settings"
     assert "holds nothing above 100 Hz" in row.reason
+
+
+def test_p_is_not_picked_on_a_horizontal_channel(request_2005):
+    request = Request.from_id("BW.RJOB..EHN", request_2005.start, request_2005.end)
+    row = process_station(request, Recordings())
+    assert row.status == "unsuitable_settings"
+    assert "ask for EHZ" in row.reason
 
 
 def test_what_nobody_foresaw_becomes_a_row_and_a_traceback_in_the_log(request_2005, caplog):

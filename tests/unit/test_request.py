@@ -30,6 +30,21 @@ def test_what_is_not_an_id_is_refused_by_name(text):
         Request.from_id(text, START, START + 60)
 
 
+@pytest.mark.parametrize("seed_id", ["BW.RJOB..EH?", "BW.*..EHZ", "BW.RJOB..EHZ/../x", "BW...EHZ"])
+def test_wildcards_and_strange_signs_are_refused(seed_id):
+    with pytest.raises(ValueError, match="without wildcards"):
+        Request.from_id(seed_id, START, START + 60)
+
+
+def test_equal_requests_have_the_same_hash():
+    one, other = (
+        Request.from_id("BW.RJOB..EHZ", UTCDateTime(ns=START.ns + extra), START + 60)
+        for extra in (0, 1)
+    )
+    assert one == other
+    assert len({one, other}) == 1
+
+
 @pytest.mark.parametrize("seconds", [0, -1])
 def test_an_empty_window_is_refused(seconds):
     with pytest.raises(ValueError, match=r"BW\.RJOB\.\.EHZ: the window must end after it starts"):

@@ -53,6 +53,10 @@ def test_two_writings_name_a_pick_the_same(rows):
     assert len(set(names[0])) == len(names[0])
 
 
+def test_a_pick_asked_for_twice_is_written_once(rows):
+    assert len(to_catalog([*rows, *rows])) == len(to_catalog(rows))
+
+
 def test_the_summary_counts_every_row(rows):
     assert summary(rows) == "8 rows: 2 ok, 1 no_pick, 5 no_response"
     assert summary(rows[:1]) == "1 row: 1 ok"

@@ -10,7 +10,8 @@ class Archive(Protocol):
 
     Both methods return what they have: an empty ``Stream`` or ``Inventory`` means "nothing", and
     the stage that asked turns it into a reason. An archive that knows more raises a
-    :class:`~seispipe.errors.StationError` of its own.
+    :class:`~seispipe.errors.StationError` of its own. (ObsPy's FDSN client raises its own exception
+    where it has nothing; to be an archive it needs a cover that returns an empty answer.)
     """
 
     def get_waveforms(

@@ -198,6 +198,12 @@ def _load_waveforms(name: str) -> Stream:
     return stream
 
 
+def load_response(name: str) -> Inventory | None:
+    """Read the metadata that ObsPy ships for a recording, or None where it ships none."""
+    response = CATALOGUE[name].response
+    return None if response is None else _load_response(response)
+
+
 @lru_cache(maxsize=8)
 def _load_response(below_obspy: str) -> Inventory:
     return read_inventory(str(_path(below_obspy)))

@@ -1,5 +1,6 @@
 """The small thing that is sent to whoever does the work: which channel, from when to when."""
 
+import re
 from dataclasses import dataclass
 
 from obspy import UTCDateTime
@@ -29,6 +30,10 @@ class Request:
     end: UTCDateTime
 
     def __post_init__(self) -> None:
+        # To the microsecond, as ObsPy compares times: so equal requests have the same hash.
+        for name in ("start", "end"):
+            time = getattr(self, name)
+            object.__setattr__(self, name, UTCDateTime(ns=round(time.ns, -3)))
         if not self.start < self.end:
             raise ValueError(
                 f"{self.seed_id}: the window must end after it starts, "
@@ -49,10 +54,12 @@ class Request:
             If the id has not four parts, or the window is empty.
         """
         parts = seed_id.split(".")
-        if len(parts) != 4 or not parts[1] or not parts[3]:
+        plain = re.fullmatch(r"[A-Za-z0-9-]*(\.[A-Za-z0-9-]*){3}", seed_id)
+        if not plain or not parts[1] or not parts[3]:
             raise ValueError(
                 f"{seed_id!r} is not a SEED id: write NETWORK.STATION.LOCATION.CHANNEL, "
-                "with nothing between the dots where a code is empty, as in BW.RJOB..EHZ"
+                "with nothing between the dots where a code is empty and without wildcards, "
+                "as in BW.RJOB..EHZ"
             )
         return cls(*parts, start, end)
 

@@ -4,9 +4,12 @@ An exercise is known by its name. Its right answer is worked out from the data w
 asked for, and it lists the mistakes that people make, each with what to say about it.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from obspy import UTCDateTime
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,16 @@ class Exercise:
         """Judge an answer."""
         if answer is ...:
             return Verdict(False, "No answer yet: put yours in place of the three dots.")
+        if isinstance(answer, UTCDateTime):
+            return Verdict(
+                False, f"Not yet: that is a date, and the answer is a number in {self.unit}."
+            )
         try:
             number = float(answer)  # type: ignore[arg-type]
         except (TypeError, ValueError):
             return Verdict(False, f"Not yet: the answer is one number in {self.unit}.")
-        # Written so that "not a number" is wrong too.
+        if not math.isfinite(number):
+            return Verdict(False, f"Not yet: {number} is not a finite number.")
         if abs(number - self.expected) <= self.tolerance:
             return Verdict(True, f"Right: {number:.4g} {self.unit}.")
         for mistake in self.mistakes:

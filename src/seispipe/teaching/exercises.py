@@ -1,7 +1,5 @@
 """The exercises of the notebooks: right answers, and the mistakes one makes on the way."""
 
-from dataclasses import replace
-
 from obspy import Trace
 
 from seispipe.archive.recordings import CATALOGUE, load_waveforms
@@ -27,11 +25,18 @@ def _jochberg_2009() -> Trace:
     return load_waveforms("rjob-2009").select(component="Z")[0]
 
 
-def _pick_2009(attribute: str) -> float:
+def _pick_2009(attribute: str = "time", **settings: float) -> float:
+    """Return the onset (or the trigger) in seconds after the first sample."""
     trace = _jochberg_2009()
-    settings = replace(PickingSettings(), long_s=4.0)
-    return getattr(pick_p(trace, settings), attribute) - trace.stats.starttime
+    pick = pick_p(trace, PickingSettings(**{"long_s": 4.0, **settings}))
+    return getattr(pick, attribute) - trace.stats.starttime
 
+
+_LOST_FACTOR = (
+    "S did not start when P arrived: both left the source together. Divide by how much slower S "
+    "is, less one, in brackets."
+)
+_TRIGGER = "that is when the trigger fired. The onset (pick.time) is a little earlier."
 
 EXERCISES: dict[str, Exercise] = {
     "a-real-earthquake/distance": Exercise(
@@ -48,23 +53,29 @@ EXERCISES: dict[str, Exercise] = {
                 "that looks like metres. The answer is wanted in kilometres.",
             ),
             Mistake(
-                lambda: _s_minus_p() * P_SPEED_KM_S,
-                "S did not start when P arrived: both left the source together. Divide by how much "
-                "slower S is.",
+                lambda: -distance_km(_s_minus_p()),
+                "a distance is not negative. Take P away from S, not S from P.",
             ),
+            Mistake(lambda: _s_minus_p() * P_SPEED_KM_S, _LOST_FACTOR),
+            Mistake(lambda: _s_minus_p() * P_SPEED_KM_S / P_TO_S_SPEED, _LOST_FACTOR),
+            Mistake(lambda: _s_minus_p() * P_SPEED_KM_S / P_TO_S_SPEED - 1, _LOST_FACTOR),
         ],
     ),
     "a-real-earthquake/long-average": Exercise(
-        right=lambda: _pick_2009("time"),
+        right=lambda: _pick_2009(),
         unit="s after the first sample",
         tolerance=0.035,
         mistakes=[
+            Mistake(lambda: _pick_2009("trigger_time"), _TRIGGER),
+            Mistake(lambda: _pick_2009("trigger_time", long_s=4.9), _TRIGGER),
+            Mistake(lambda: _pick_2009("trigger_time", long_s=5.0), _TRIGGER),
             Mistake(
-                lambda: _pick_2009("trigger_time"),
-                "that is when the trigger fired. The onset (pick.time) is a little earlier.",
+                lambda: _pick_2009(long_s=10.0, on=0.6, off=0.5),
+                "with so low a threshold anything triggers. The threshold was not the trouble: "
+                "read in the reason what cannot be seen.",
             ),
             Mistake(
-                lambda: _jochberg_2009().stats.starttime.timestamp + _pick_2009("time"),
+                lambda: _jochberg_2009().stats.starttime.timestamp + _pick_2009(),
                 "that is a date. Take the time of the first sample away from it.",
             ),
         ],
