@@ -20,6 +20,7 @@ MAY_KNOW = {
     "doctor": {"archive"},
     "cli": {"__init__", "archive", "doctor", "picking", "pipeline", "results"},
     "teaching": {"archive", "picking"},
+    "synthesis": {"archive", *FOUNDATIONS},
 }
 
 
