@@ -10,11 +10,12 @@ import pandas as pd
 from obspy import UTCDateTime
 
 from seispipe import __version__
-from seispipe.archive import ARCHIVES, Request, open_archive
+from seispipe.archive import Request, open_archive
 from seispipe.doctor import examine
 from seispipe.picking import PickingSettings
 from seispipe.pipeline import Settings, run
 from seispipe.results import Row, summary, table, write_csv, write_quakeml
+from seispipe.synthesis.build import build
 
 
 class _Time(click.ParamType):
@@ -53,10 +54,10 @@ def main() -> None:
 @click.argument("channels", nargs=-1, metavar="[CHANNEL]...")
 @click.option(
     "--source",
-    type=click.Choice(sorted(ARCHIVES)),
     default="recordings",
     show_default=True,
-    help="Where the data are. 'recordings' are the real ones inside the ObsPy package.",
+    help="Where the data are: 'recordings' (the real ones inside the ObsPy package), or a folder "
+    "that `seispipe archive build` made.",
 )
 @click.option("--start", type=_Time(), help="Start of the window, UTC.")
 @click.option("--end", type=_Time(), help="End of the window, UTC; not included.")
@@ -78,8 +79,8 @@ def run_command(channels, source, start, end, long_average, csv_path, quakeml) -
     """
     if csv_path and csv_path == quakeml:
         raise click.UsageError(f"--csv and --quakeml both name {csv_path}; name two files")
-    archive = open_archive(source)
     try:
+        archive = open_archive(source)
         requests = _requests(archive, channels, start, end)
         settings = _settings(long_average)
     except ValueError as problem:
@@ -96,6 +97,39 @@ def run_command(channels, source, start, end, long_average, csv_path, quakeml) -
                 write(rows, path)
             except OSError as problem:
                 raise click.FileError(str(path), hint=problem.strerror) from problem
+
+
+@main.group()
+def archive() -> None:
+    """Make the teaching archive: synthetic stations with a known truth."""
+
+
+@archive.command("build")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("teaching-archive"),
+    show_default=True,
+    help="The folder to write. It must not exist yet.",
+)
+def build_command(out) -> None:
+    """Write the teaching archive: 24 stations for an hour and 2 for a day, 46 MB.
+
+    The network XX is synthetic. What is true of it stands in truth.json.
+    """
+    click.echo("Building the teaching archive; this takes some seconds ...")
+    try:
+        build(out)
+    except FileExistsError as problem:
+        raise click.UsageError(str(problem)) from problem
+    except OSError as problem:
+        raise click.FileError(str(out), hint=problem.strerror) from problem
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    click.echo(f"{out}: {size / 1e6:.0f} MB. To run the pipeline on one of its earthquakes:")
+    click.echo(
+        f"  seispipe run XX.S001..HHZ --source {out} "
+        "--start 2026-03-14T09:26:23 --end 2026-03-14T09:28:23"
+    )
 
 
 @main.command()
@@ -122,6 +156,10 @@ def _requests(archive, channels, start, end) -> list[Request]:
             raise ValueError("name at least one CHANNEL for the window from --start to --end")
         return [Request.from_id(channel, start, end) for channel in channels]
     proposed = archive.requests()
+    if not proposed:
+        raise ValueError(
+            "this source proposes no windows; name channels, and give --start and --end"
+        )
     if not channels:
         return proposed
     known = {request.seed_id for request in proposed}

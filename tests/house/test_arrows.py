@@ -18,7 +18,7 @@ MAY_KNOW = {
     "results": {"archive"},
     "pipeline": {"archive", "errors", "results", *STAGES},
     "doctor": {"archive"},
-    "cli": {"__init__", "archive", "doctor", "picking", "pipeline", "results"},
+    "cli": {"__init__", "archive", "doctor", "picking", "pipeline", "results", "synthesis"},
     "teaching": {"archive", "picking"},
     "synthesis": {"archive", *FOUNDATIONS},
 }

@@ -8,6 +8,8 @@ from obspy import read_events
 
 from seispipe import doctor
 from seispipe.cli import main
+from seispipe.synthesis.build import build
+from seispipe.synthesis.network import hour_stations
 
 YEAR = ["--start", "2005-01-01", "--end", "2006-01-01"]
 
@@ -57,7 +59,8 @@ def test_any_window_can_be_asked_for_and_is_answered_by_a_row():
             "must end after it starts",
         ),
         (["--long-average", "0.1"], "shorter than long_s"),
-        (["--source", "attic"], "'attic' is not"),
+        (["--source", "attic"], "'attic' is neither an archive nor a folder"),
+        (["--source", "."], "this source proposes no windows"),
     ],
 )
 def test_a_wrong_command_says_what_is_wrong(arguments, message):
@@ -106,6 +109,21 @@ def test_doctor_notices_a_wrong_version_and_a_kernel_of_another_environment(monk
     assert "the course needs obspy>=99" in result.output
     assert f"python3 runs {other}" in result.output
     assert "2 of" in result.output
+
+
+def test_the_teaching_archive_is_built_once_and_then_run(tmp_path, monkeypatch):
+    few = hour_stations(2)
+    monkeypatch.setattr("seispipe.cli.build", lambda out: build(out, few))
+    out = str(tmp_path / "archive")
+    built = seispipe("archive", "build", "--out", out)
+    assert built.exit_code == 0
+    command = built.output.splitlines()[-1].split()
+    assert command[0] == "seispipe"
+    result = seispipe(*command[1:])
+    assert "1 row: 1 ok" in result.output
+    again = seispipe("archive", "build", "--out", out)
+    assert again.exit_code == 2
+    assert "exists already" in " ".join(again.output.split())
 
 
 def test_doctor_finds_this_machine_well():

@@ -5,9 +5,10 @@ An *archive* is any object with two methods of ObsPy's clients, ``get_waveforms`
 :func:`open_archive` turns a word into an archive.
 """
 
+from seispipe.archive.folder import FolderArchive
 from seispipe.archive.opening import ARCHIVES, open_archive
 from seispipe.archive.protocol import Archive
 from seispipe.archive.recordings import Recordings
 from seispipe.archive.request import Request
 
-__all__ = ["ARCHIVES", "Archive", "Recordings", "Request", "open_archive"]
+__all__ = ["ARCHIVES", "Archive", "FolderArchive", "Recordings", "Request", "open_archive"]

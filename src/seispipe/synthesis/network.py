@@ -1,0 +1,128 @@
+"""Which stations the teaching archive has, and which earthquakes they see.
+
+All of it follows from one seed and from each station's own number, so that a station is the same
+whatever else is built beside it.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from obspy import UTCDateTime
+
+from seispipe.synthesis.source import Earthquake
+
+SEED = 20260314
+NETWORK = "XX"
+CENTRE = (35.77, -117.60)
+DAY = UTCDateTime(2026, 3, 14)
+HOUR = 9  # the hour of the day that the short records hold
+_KM_PER_DEGREE = 111.195
+_GOLDEN_ANGLE_DEG = 137.508
+
+
+@dataclass(frozen=True)
+class SyntheticStation:
+    """One station.
+
+    Attributes
+    ----------
+    code : str
+        Station code.
+    number : int
+        What its chance numbers are drawn from.
+    latitude, longitude : float
+        Degrees.
+    elevation_m : float
+        Metres.
+    noise_weight : float
+        Place of its noise between Peterson's models, 0 to 1.
+    kappa_s : float
+        Attenuation right below it, in seconds, the same for P and S.
+    channels : str
+        Components, such as ``ZNE``.
+    start, end : UTCDateTime
+        The span it records, end excluded.
+    """
+
+    code: str
+    number: int
+    latitude: float
+    longitude: float
+    elevation_m: float
+    noise_weight: float
+    kappa_s: float
+    channels: str
+    start: UTCDateTime
+    end: UTCDateTime
+
+    def generator(self, purpose: int) -> np.random.Generator:
+        """Return a source of chance that depends on the seed, this station and the purpose only."""
+        return np.random.Generator(np.random.Philox(key=[SEED, self.number * 1000 + purpose]))
+
+
+def place(distance_km: float, azimuth_deg: float) -> tuple[float, float]:
+    """Return latitude and longitude of a place seen from the network's centre."""
+    north = distance_km * math.cos(math.radians(azimuth_deg)) / _KM_PER_DEGREE
+    east = distance_km * math.sin(math.radians(azimuth_deg)) / _KM_PER_DEGREE
+    latitude = CENTRE[0] + north
+    return round(latitude, 5), round(CENTRE[1] + east / math.cos(math.radians(CENTRE[0])), 5)
+
+
+def _station(
+    code: str, number: int, distance_km: float, channels: str, start: UTCDateTime, hours: float
+) -> SyntheticStation:
+    generator = np.random.Generator(np.random.Philox(key=[SEED, number * 1000 + 999]))
+    shift, elevation, weight, kappa = generator.uniform(size=4)
+    latitude, longitude = place(distance_km, (number * _GOLDEN_ANGLE_DEG + 30 * shift) % 360)
+    return SyntheticStation(
+        code,
+        number,
+        latitude,
+        longitude,
+        round(200 + 1600 * elevation),
+        round(0.35 + 0.3 * weight, 3),
+        round(0.01 + 0.02 * kappa, 4),
+        channels,
+        start,
+        start + 3600 * hours,
+    )
+
+
+def hour_stations(count: int = 24) -> list[SyntheticStation]:
+    """Return stations S001, S002, ... that record three components for one hour.
+
+    They lie on a spiral from 8 km to 110 km around the centre. The first 24 are the same however
+    many are asked for.
+    """
+    stations = []
+    for number in range(1, count + 1):
+        # A low-discrepancy sequence fills the range evenly, whatever the count.
+        share = (number * 0.6180339887498949) % 1.0
+        distance = 8.0 * (110.0 / 8.0) ** share
+        stations.append(_station(f"S{number:03d}", number, distance, "ZNE", DAY + 3600 * HOUR, 1.0))
+    return stations
+
+
+def day_stations(count: int = 2) -> list[SyntheticStation]:
+    """Return stations D001, D002, ... that record the vertical component for a whole day."""
+    return [
+        _station(f"D{number:03d}", 5000 + number, 15.0 + 25.0 * number, "Z", DAY, 24.0)
+        for number in range(1, count + 1)
+    ]
+
+
+def earthquakes() -> list[Earthquake]:
+    """Return the earthquakes of the hour, in order of time."""
+    # Minute and second of the hour, distance and azimuth from the centre, depth, magnitude, plane.
+    rows = [
+        (6, 12.4, 2.0, 40.0, 8.0, 2.8, (322.0, 81.0, -173.0)),
+        (17, 41.9, 5.0, 160.0, 6.5, 2.2, (140.0, 60.0, -90.0)),
+        (26, 53.0, 1.0, 300.0, 9.0, 3.6, (325.0, 85.0, 178.0)),
+        (41, 5.7, 6.0, 230.0, 7.2, 2.5, (30.0, 45.0, 80.0)),
+        (52, 30.2, 3.0, 110.0, 10.4, 3.2, (318.0, 78.0, -165.0)),
+    ]
+    return [
+        Earthquake(DAY + 3600 * HOUR + 60 * minute + second, *place(x, az), depth, mw, *plane)
+        for minute, second, x, az, depth, mw, plane in rows
+    ]
