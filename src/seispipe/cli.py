@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from obspy import UTCDateTime
 
 from seispipe import __version__
 from seispipe.archive import Request, open_archive
+from seispipe.archive.endpoint import EndpointError, serve
 from seispipe.doctor import examine
 from seispipe.picking import PickingSettings
 from seispipe.pipeline import Settings, run
@@ -101,7 +103,7 @@ def run_command(channels, source, start, end, long_average, csv_path, quakeml) -
 
 @main.group()
 def archive() -> None:
-    """Make the teaching archive: synthetic stations with a known truth."""
+    """Make and serve the teaching archive: synthetic stations with a known truth."""
 
 
 @archive.command("build")
@@ -130,6 +132,33 @@ def build_command(out) -> None:
         f"  seispipe run XX.S001..HHZ --source {out} "
         "--start 2026-03-14T09:26:23 --end 2026-03-14T09:28:23"
     )
+
+
+@archive.command("serve")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("teaching-archive"),
+    show_default=True,
+    help="The folder that plays the bucket.",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="By default a free one.")
+def serve_command(folder, port) -> None:
+    """Serve a folder as the bucket scedc-pds, until Ctrl-C.
+
+    A real S3 server on this machine's own address, read-only and without credentials. The first
+    line printed is its address.
+    """
+    try:
+        with serve(folder, port=port) as endpoint:
+            click.echo(endpoint.url)
+            click.echo(f"bucket {endpoint.bucket}; stop with Ctrl-C")
+            threading.Event().wait()
+    except (ValueError, EndpointError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    except KeyboardInterrupt:
+        click.echo("stopped")
 
 
 @main.command()
@@ -195,3 +224,7 @@ def _for_a_terminal(rows: list[Row]) -> str:
         }
     )
     return narrow.fillna("-").to_string(index=False)
+
+
+if __name__ == "__main__":
+    main()
