@@ -58,8 +58,8 @@ def main() -> None:
     "--source",
     default="recordings",
     show_default=True,
-    help="Where the data are: 'recordings' (the real ones inside the ObsPy package), or a folder "
-    "that `seispipe archive build` made.",
+    help="Where the data are: 'recordings' (the real ones inside the ObsPy package), 'scedc' (the "
+    "public bucket), the address of an S3 server, or a folder that `seispipe archive build` made.",
 )
 @click.option("--start", type=_Time(), help="Start of the window, UTC.")
 @click.option("--end", type=_Time(), help="End of the window, UTC; not included.")

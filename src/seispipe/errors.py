@@ -49,6 +49,24 @@ class UnsuitableSettings(StationError):
     status = "unsuitable_settings"
 
 
+class ArchiveUnreachable(StationError):
+    """Nobody answers, the server fails, or the bytes did not all arrive."""
+
+    status = "unreachable"
+
+
+class AccessDenied(StationError):
+    """The server answers and refuses."""
+
+    status = "denied"
+
+
+class NoSuchBucket(StationError):
+    """The server answers and does not know the bucket."""
+
+    status = "no_bucket"
+
+
 class OutsideWindow(StationError):
     """The pick lies too near the edge of the data for the time wanted around it."""
 

@@ -32,6 +32,9 @@ STATUSES = {
     "bad_samples": "the samples cannot be trusted",
     "unsuitable_settings": "the settings or the request ask for what this channel cannot give",
     "outside_window": "the pick lies too near the edge of the data",
+    "unreachable": "the archive does not answer, fails, or breaks off",
+    "denied": "the archive answers and refuses",
+    "no_bucket": "the server does not know the archive's bucket",
     "error": "something unforeseen; the log has the whole story",
 }
 

@@ -10,5 +10,14 @@ from seispipe.archive.opening import ARCHIVES, open_archive
 from seispipe.archive.protocol import Archive
 from seispipe.archive.recordings import Recordings
 from seispipe.archive.request import Request
+from seispipe.archive.s3 import S3Archive
 
-__all__ = ["ARCHIVES", "Archive", "FolderArchive", "Recordings", "Request", "open_archive"]
+__all__ = [
+    "ARCHIVES",
+    "Archive",
+    "FolderArchive",
+    "Recordings",
+    "Request",
+    "S3Archive",
+    "open_archive",
+]

@@ -1,0 +1,166 @@
+"""An archive in a bucket: SCEDC's, or a folder behind :mod:`seispipe.archive.endpoint`."""
+
+import os
+import time
+from contextlib import closing
+
+import boto3
+from botocore import UNSIGNED
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from seispipe.archive.layouts import LAYOUTS
+from seispipe.archive.objects import ObjectArchive
+from seispipe.errors import AccessDenied, ArchiveUnreachable, NoSuchBucket
+
+ENDPOINT_VARIABLE = "SEISPIPE_S3_ENDPOINT"
+_ATTEMPTS = 3
+_PAUSE_S = 0.2
+_MISSING = {"NoSuchKey", "404", "NotFound"}
+_DENIED = {
+    "AccessDenied",
+    "403",
+    "Forbidden",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "ExpiredToken",
+    "RequestExpired",
+    "InvalidToken",
+}
+
+
+def s3_client(endpoint_url: str | None = None, region: str = "us-west-2") -> BaseClient:
+    """Return an anonymous boto3 client that may be shared between threads.
+
+    Parameters
+    ----------
+    endpoint_url : str, optional
+        Address of an S3 server; by default the public one.
+    region : str
+        The bucket's region.
+
+    Returns
+    -------
+    botocore.client.BaseClient
+        It gives up within ten seconds where nobody answers. Make it after a process has been
+        started, not before: a client must not be carried into a forked process.
+    """
+    config = Config(
+        signature_version=UNSIGNED,
+        # Checksums of whole objects would be held against parts of them.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        s3={"addressing_style": "path" if endpoint_url else "auto"},
+        connect_timeout=3,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=64,
+    )
+    return boto3.client("s3", endpoint_url=endpoint_url, region_name=region, config=config)
+
+
+class S3Archive(ObjectArchive):
+    """Objects in a bucket, read without credentials.
+
+    The archive itself is small and can be sent to another process; the client is made where it is
+    used.
+
+    Parameters
+    ----------
+    layout : str
+        A key of :data:`~seispipe.archive.layouts.LAYOUTS`, which also names bucket and region.
+    endpoint_url : str, optional
+        Address of an S3 server; by default what ``SEISPIPE_S3_ENDPOINT`` says, else the public one.
+    """
+
+    def __init__(self, layout: str = "scedc", endpoint_url: str | None = None) -> None:
+        super().__init__(LAYOUTS[layout])
+        self.endpoint_url = endpoint_url or os.environ.get(ENDPOINT_VARIABLE) or None
+        self._client: BaseClient | None = None
+        self._owner = 0
+
+    def __getstate__(self) -> dict:
+        """Leave the client behind when the archive is sent elsewhere."""
+        return {**self.__dict__, "_client": None, "_owner": 0}
+
+    @property
+    def client(self) -> BaseClient:
+        """The client of this process."""
+        if self._client is None or self._owner != os.getpid():
+            self._client = s3_client(self.endpoint_url, self.layout.region)
+            self._owner = os.getpid()
+        return self._client
+
+    def fetch(self, key: str) -> bytes | None:
+        """Return the bytes of an object, or None where there is no such object.
+
+        Raises
+        ------
+        NoSuchBucket
+            If the server knows no such bucket.
+        AccessDenied
+            If the server refuses.
+        ArchiveUnreachable
+            If nobody answers, the server fails, or the bytes did not all arrive, each several
+            times.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._fetch_once(key)
+            except ClientError as problem:
+                return self._explain(key, problem)
+            # What happens to a body on its way is no ClientError, and boto3 does not try it again.
+            except (BotoCoreError, OSError) as problem:
+                if attempt == _ATTEMPTS or not _on_its_way(problem):
+                    raise ArchiveUnreachable(
+                        f"{self._where(key)} could not be read ({type(problem).__name__}: "
+                        f"{problem}); is there a network, and is the server up?"
+                    ) from problem
+                time.sleep(_PAUSE_S * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _fetch_once(self, key: str) -> bytes:
+        answer = self.client.get_object(Bucket=self.layout.bucket, Key=key)
+        # closing(), because the body as a context manager hands out the stream beneath it, whose
+        # errors are not boto3's.
+        with closing(answer["Body"]) as body:
+            data = body.read()
+        if len(data) != answer["ContentLength"]:
+            raise OSError(f"{len(data)} of {answer['ContentLength']} bytes arrived")
+        return data
+
+    def _explain(self, key: str, problem: ClientError) -> None:
+        """Return None for an object that is not there; raise what else the server said."""
+        code = problem.response["Error"]["Code"]
+        status = problem.response["ResponseMetadata"].get("HTTPStatusCode", 0)
+        if code == "NoSuchBucket":
+            raise NoSuchBucket(
+                f"{self._server} has no bucket {self.layout.bucket}; check the address of the "
+                "server, or the layout"
+            ) from problem
+        if code in _MISSING:
+            return
+        if code in _DENIED or status in (401, 403):
+            raise AccessDenied(
+                f"{self._where(key)} may not be read ({code}); the archive is not public, or does "
+                "not hold this station for the public"
+            ) from problem
+        raise ArchiveUnreachable(
+            f"{self._where(key)}: the server failed ({code}, status {status}); try again later"
+        ) from problem
+
+    @property
+    def _server(self) -> str:
+        return self.endpoint_url or f"S3 in {self.layout.region}"
+
+    def _where(self, key: str) -> str:
+        return f"{key} in bucket {self.layout.bucket} on {self._server}"
+
+
+def _on_its_way(problem: Exception) -> bool:
+    """Tell a transfer that broke off, which is worth another try, from a server nobody reached."""
+    name = type(problem).__name__
+    return name in {"IncompleteReadError", "ResponseStreamingError", "ReadTimeoutError"} or (
+        isinstance(problem, OSError)
+    )

@@ -1,0 +1,184 @@
+"""A bucket is read as a folder is, and each way of failing has its own name."""
+
+import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+from obspy import UTCDateTime
+
+from seispipe.archive import FolderArchive, Request, S3Archive, open_archive
+from seispipe.archive import s3 as s3_module
+from seispipe.archive.endpoint import serve
+from seispipe.pipeline import process_station, run
+from seispipe.synthesis.build import build
+from seispipe.synthesis.network import earthquakes, hour_stations
+
+KEY = "continuous_waveforms/2026/2026_073/XXS001_HHZ___2026073.ms"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("archives") / "three", hour_stations(3))
+
+
+@pytest.fixture(scope="module")
+def endpoint(folder):
+    with serve(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def requests():
+    origin = earthquakes()[2].time
+    stations = ("S001", "S002", "S003", "S999")
+    return [Request.from_id(f"XX.{name}..HHZ", origin - 30, origin + 60) for name in stations]
+
+
+def test_the_rows_are_the_same_from_a_folder_and_from_a_bucket(folder, endpoint, requests):
+    from_folder = run(requests, FolderArchive(folder))
+    from_bucket = run(requests, S3Archive(endpoint_url=endpoint.url))
+    assert from_bucket == from_folder
+    assert [row.status for row in from_bucket] == ["ok", "ok", "ok", "unknown_station"]
+
+
+def test_one_variable_turns_the_public_archive_into_the_local_one(endpoint, requests, monkeypatch):
+    monkeypatch.setenv("SEISPIPE_S3_ENDPOINT", endpoint.url)
+    assert process_station(requests[0], open_archive("scedc")).status == "ok"
+
+
+def test_an_address_is_an_archive(endpoint, requests):
+    assert process_station(requests[0], open_archive(endpoint.url)).status == "ok"
+
+
+def test_threads_may_share_it_and_other_processes_may_have_it(endpoint, requests):
+    archive = S3Archive(endpoint_url=endpoint.url)
+    alone = run(requests, archive)
+    sent = pickle.dumps(archive)  # after use, with a client inside
+    assert len(sent) < 2000
+    assert run(requests, pickle.loads(sent)) == alone  # noqa: S301 (we made it ourselves)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda r: process_station(r, archive), requests * 2)) == alone * 2
+
+
+def test_a_day_without_an_object_is_no_data(endpoint):
+    start = UTCDateTime(2026, 3, 15, 9)
+    request = Request.from_id("XX.S001..HHZ", start, start + 60)
+    assert process_station(request, S3Archive(endpoint_url=endpoint.url)).status == "no_data"
+
+
+def test_another_bucket_is_said_to_be_missing(folder, requests):
+    with serve(folder, bucket="other") as other:
+        row = process_station(requests[0], S3Archive(endpoint_url=other.url))
+    assert row.status == "no_bucket"
+    assert "has no bucket scedc-pds" in row.reason
+
+
+def test_an_object_that_is_not_what_it_should_be_is_named(folder, tmp_path, requests):
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / KEY).write_bytes(b"this is not miniSEED" * 100)
+    row = process_station(requests[0], FolderArchive(copy))
+    assert row.status == "bad_samples"
+    assert f"{KEY} is there but cannot be read as miniSEED" in row.reason
+    (copy / "FDSNstationXML/XX/XX_S002.xml").write_text("<FDSNStationXML>")
+    row = process_station(requests[1], FolderArchive(copy))
+    assert row.status == "no_response"
+    assert "cannot be read as StationXML" in row.reason
+
+
+@contextmanager
+def a_server_that(answer):
+    """Serve every request with a function of the handler and the number of the request."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            answer(self, len(asked))
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def refuse(status, code):
+    def answer(handler, _number):
+        body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+        handler.send_response(status)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+def break_off(times, body=b"x" * 1000):
+    """Promise a body and close the connection half way, so many times; then send it whole."""
+
+    def answer(handler, number):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body if number > times else body[:300])
+        handler.close_connection = True
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected", "words"),
+    [
+        (403, "AccessDenied", "denied", "may not be read (AccessDenied)"),
+        (400, "ExpiredToken", "denied", "may not be read (ExpiredToken)"),
+        (403, "SignatureDoesNotMatch", "denied", "may not be read"),
+        (404, "NoSuchBucket", "no_bucket", "has no bucket scedc-pds"),
+        (404, "NoSuchKey", "unknown_station", "no metadata for XX.S001..HHZ"),
+        (500, "InternalError", "unreachable", "the server failed (InternalError, status 500)"),
+        (503, "SlowDown", "unreachable", "status 503"),
+    ],
+)
+def test_each_refusal_has_its_own_status(requests, status, code, expected, words):
+    with a_server_that(refuse(status, code)) as (url, _):
+        row = process_station(requests[0], S3Archive(endpoint_url=url))
+    assert row.status == expected
+    assert words in row.reason
+
+
+def test_a_body_that_breaks_off_is_fetched_again(monkeypatch):
+    monkeypatch.setattr(s3_module, "_PAUSE_S", 0.0)
+    with a_server_that(break_off(2)) as (url, asked):
+        assert S3Archive(endpoint_url=url).fetch(KEY) == b"x" * 1000
+    assert len(asked) == 3
+
+
+def test_a_body_that_always_breaks_off_is_given_up_and_never_passed_on(monkeypatch, requests):
+    monkeypatch.setattr(s3_module, "_PAUSE_S", 0.0)
+    with a_server_that(break_off(99)) as (url, asked):
+        row = process_station(requests[0], S3Archive(endpoint_url=url))
+    assert row.status == "unreachable"
+    assert "could not be read" in row.reason
+    assert len(asked) == 3
+
+
+def test_nobody_there_is_said_in_one_sentence_within_ten_seconds(requests):
+    before = time.monotonic()
+    row = process_station(requests[0], S3Archive(endpoint_url="http://127.0.0.1:9"))
+    assert time.monotonic() - before < 10
+    assert row.status == "unreachable"
+    assert "is there a network, and is the server up?" in row.reason
