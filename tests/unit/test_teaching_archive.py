@@ -17,7 +17,7 @@ from seispipe.synthesis.build import SAMPLING_RATE, build, default_stations
 from seispipe.synthesis.earth import LayeredEarth
 from seispipe.synthesis.instrument import broadband_response, station_inventory
 from seispipe.synthesis.motion import DURATION_S, ground_motion, in_counts, transform_length
-from seispipe.synthesis.network import earthquakes, hour_stations
+from seispipe.synthesis.network import CENTRE, earthquakes, hour_stations
 from seispipe.synthesis.source import DENSITY_KG_M3, FREE_SURFACE, S_SPEED_M_S
 from seispipe.trimming import cut
 
@@ -74,6 +74,18 @@ def test_a_folder_that_exists_is_never_overwritten(tmp_path):
     (tmp_path / "mine").mkdir()
     with pytest.raises(FileExistsError, match="mine exists already; remove it first"):
         build(tmp_path / "mine")
+
+
+def test_stations_lie_in_every_direction_and_at_every_distance():
+    """Found on the map: one sequence for distance and azimuth left a quarter of it empty."""
+    sectors, rings = set(), set()
+    for station in hour_stations(24):
+        north = (station.latitude - CENTRE[0]) * 111.2
+        east = (station.longitude - CENTRE[1]) * 111.2 * math.cos(math.radians(CENTRE[0]))
+        sectors.add(int(math.degrees(math.atan2(east, north)) % 360 // 60))
+        rings.add(int(math.hypot(north, east) // 20))
+    assert sectors == set(range(6))
+    assert rings >= set(range(5))
 
 
 def test_every_station_is_told_apart_from_the_others():

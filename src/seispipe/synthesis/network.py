@@ -18,7 +18,9 @@ CENTRE = (35.77, -117.60)
 DAY = UTCDateTime(2026, 3, 14)
 HOUR = 9  # the hour of the day that the short records hold
 _KM_PER_DEGREE = 111.195
-_GOLDEN_ANGLE_DEG = 137.508
+# Two irrational steps that have nothing to do with each other: the golden ratio and the root of 2,
+# less one. (One step for both would lay all stations on a spiral and leave whole directions empty.)
+_DISTANCE_STEP, _AZIMUTH_STEP = 0.6180339887498949, 0.41421356237309515
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _station(
 ) -> SyntheticStation:
     generator = np.random.Generator(np.random.Philox(key=[SEED, number * 1000 + 999]))
     shift, elevation, weight, kappa = generator.uniform(size=4)
-    latitude, longitude = place(distance_km, (number * _GOLDEN_ANGLE_DEG + 30 * shift) % 360)
+    latitude, longitude = place(distance_km, (360 * number * _AZIMUTH_STEP + 30 * shift) % 360)
     return SyntheticStation(
         code,
         number,
@@ -92,14 +94,15 @@ def _station(
 def hour_stations(count: int = 24) -> list[SyntheticStation]:
     """Return stations S001, S002, ... that record three components for one hour.
 
-    They lie on a spiral from 8 km to 110 km around the centre. The first 24 are the same however
-    many are asked for.
+    They lie all around the centre, from 8 km to 110 km. The first 24 are the same however many are
+    asked for.
     """
     stations = []
     for number in range(1, count + 1):
-        # A low-discrepancy sequence fills the range evenly, whatever the count.
-        share = (number * 0.6180339887498949) % 1.0
-        distance = 8.0 * (110.0 / 8.0) ** share
+        # A low-discrepancy sequence fills the range evenly, whatever the count; the power puts more
+        # of it near the earthquakes.
+        share = (number * _DISTANCE_STEP) % 1.0
+        distance = 8.0 + 102.0 * share**1.3
         stations.append(_station(f"S{number:03d}", number, distance, "ZNE", DAY + 3600 * HOUR, 1.0))
     return stations
 
