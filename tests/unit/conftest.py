@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from obspy import Inventory, Stream, Trace
 
 from seispipe.archive import Recordings, Request
 from seispipe.archive.recordings import load_waveforms
+
+# A busy machine is no failure: what takes long is not judged by the clock.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @dataclass

@@ -67,8 +67,8 @@ def test_an_exchange_takes_a_round_trip_and_the_first_takes_two(server):
         connection.close()
     # Never faster than it says; slower only by what a busy machine adds.
     assert min(others) >= 0.080
-    assert statistics.median(others) < 2 * 0.080
-    assert 0.160 <= first < 2 * 0.160
+    assert statistics.median(others) < 3 * 0.080
+    assert 0.160 <= first < 5 * 0.160
 
 
 def test_the_rate_is_what_it_says_and_is_shared(server):
@@ -79,7 +79,7 @@ def test_the_rate_is_what_it_says_and_is_shared(server):
         timed(one, 100)
         single = min(timed(one, len(BODY)) for _ in range(3))
         assert alone <= single * 1.01
-        assert single < 2 * alone
+        assert single < 3 * alone
         before = time.perf_counter()
         connections = [connect(url) for _ in range(2)]
         threads = [Thread(target=timed, args=(each, len(BODY))) for each in connections]
@@ -98,7 +98,7 @@ def test_a_long_line_does_not_make_a_fast_one_narrow(server):
     with slow_link(server, 100.0) as url:
         connection = connect(url)
         timed(connection, 100)
-        assert timed(connection, len(BODY)) < 5 * 0.100
+        assert timed(connection, len(BODY)) < 10 * 0.100
         connection.close()
 
 
