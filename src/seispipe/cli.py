@@ -8,17 +8,22 @@ from pathlib import Path
 
 import click
 import pandas as pd
+from dask.system import CPU_COUNT
 from obspy import UTCDateTime
 
 from seispipe import __version__
-from seispipe.archive import Request, open_archive
+from seispipe.archive import Archive, Request, Truth
 from seispipe.archive.endpoint import serve
 from seispipe.archive.guarded import HelperError
+from seispipe.archive.objects import READINGS
+from seispipe.archive.truth import GROUPS
 from seispipe.doctor import examine
+from seispipe.errors import StationError
 from seispipe.picking import PickingSettings
-from seispipe.pipeline import Settings, run
-from seispipe.results import Row, summary, table, write_csv, write_quakeml
-from seispipe.synthesis.build import build
+from seispipe.pipeline import WAYS, Settings, run
+from seispipe.results import Row, beside_truth, summary, table, write_csv, write_quakeml
+from seispipe.sources import READING_VARIABLE, SOURCE_VARIABLE, SOURCES, opened
+from seispipe.synthesis.build import build, default_stations, digest
 
 
 class _Time(click.ParamType):
@@ -57,10 +62,28 @@ def main() -> None:
 @click.argument("channels", nargs=-1, metavar="[CHANNEL]...")
 @click.option(
     "--source",
-    default="recordings",
+    default="teaching",
     show_default=True,
-    help="Where the data are: 'recordings' (the real ones inside the ObsPy package), 'scedc' (the "
-    "public bucket), the address of an S3 server, or a folder that `seispipe archive build` made.",
+    envvar=SOURCE_VARIABLE,
+    help="Where the data are: " + "; ".join(f"{name}: {what}" for name, what in SOURCES.items()),
+)
+@click.option(
+    "--reading",
+    type=click.Choice(READINGS),
+    default="objects",
+    show_default=True,
+    envvar=READING_VARIABLE,
+    help="Fetch whole objects, or only the records that a window needs.",
+)
+@click.option(
+    "--how", type=click.Choice(list(WAYS)), default="serial", show_default=True, help="How to run."
+)
+@click.option(
+    "--group",
+    "groups",
+    type=click.Choice(GROUPS),
+    multiple=True,
+    help="Which stations of the teaching archive; may be given more than once.  [default: hour]",
 )
 @click.option("--start", type=_Time(), help="Start of the window, UTC.")
 @click.option("--end", type=_Time(), help="End of the window, UTC; not included.")
@@ -73,23 +96,28 @@ def main() -> None:
 )
 @click.option("--csv", "csv_path", type=_NewFile(), help="Write the rows here.")
 @click.option("--quakeml", type=_NewFile(), help="Write the picks here.")
-def run_command(channels, source, start, end, long_average, csv_path, quakeml) -> None:
+def run_command(
+    channels, source, reading, how, groups, start, end, long_average, csv_path, quakeml
+) -> None:
     """Run the pipeline and print a table of rows.
 
-    Each CHANNEL is a SEED id such as BW.RJOB..EHZ; without any, every window that the source itself
+    Each CHANNEL is a SEED id such as XX.S001..HHZ; without any, every window that the source itself
     proposes is processed. --start and --end set the window; without them the source's own windows
-    of the channel are used.
+    of the channel are used. Where the source knows the truth, it stands beside the rows.
     """
     if csv_path and csv_path == quakeml:
         raise click.UsageError(f"--csv and --quakeml both name {csv_path}; name two files")
     try:
-        archive = open_archive(source)
-        requests = _requests(archive, channels, start, end)
         settings = _settings(long_average)
+        with opened(source, reading) as archive:
+            requests = _requests(archive, channels, groups, start, end)
+            rows = run(requests, archive, settings, how)
+            truth = archive.truth() if hasattr(archive, "truth") else None
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
-    rows = run(requests, archive, settings)
-    click.echo(_for_a_terminal(rows))
+    except (StationError, HelperError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(_for_a_terminal(rows, truth))
     for row in rows:
         if row.reason:
             click.echo(f"\n{row.seed_id} {row.status}: {row.reason}")
@@ -115,24 +143,29 @@ def archive() -> None:
     show_default=True,
     help="The folder to write. It must not exist yet.",
 )
-def build_command(out) -> None:
+@click.option(
+    "--scale",
+    type=click.IntRange(1, 400),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="So many times as many stations: three station-days, 46 MB and some seconds each.",
+)
+def build_command(out, scale) -> None:
     """Write the teaching archive: 24 stations for an hour and 2 for a day, 46 MB.
 
-    The network XX is synthetic. What is true of it stands in truth.json.
+    Eleven more have a defect. The network XX is synthetic. What is true of it stands in truth.json.
     """
-    click.echo("Building the teaching archive; this takes some seconds ...")
+    workers = 1 if scale == 1 else CPU_COUNT
     try:
-        build(out)
+        build(out, default_stations(scale), workers, progress=True)
     except FileExistsError as problem:
         raise click.UsageError(str(problem)) from problem
     except OSError as problem:
         raise click.FileError(str(out), hint=problem.strerror) from problem
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    click.echo(f"{out}: {size / 1e6:.0f} MB. To run the pipeline on one of its earthquakes:")
-    click.echo(
-        f"  seispipe run XX.S001..HHZ --source {out} "
-        "--start 2026-03-14T09:26:23 --end 2026-03-14T09:28:23"
-    )
+    click.echo(f"{out}: {size / 1e6:.0f} MB, SHA-256 {digest(out)}")
+    click.echo(f"To run the pipeline on it: seispipe run --source {out}")
 
 
 @archive.command("serve")
@@ -188,7 +221,7 @@ def doctor() -> None:
     sys.exit(1 if bad else 0)
 
 
-def _requests(archive, channels, start, end) -> list[Request]:
+def _requests(archive: Archive, channels, groups, start, end) -> list[Request]:
     """Turn the words of the command line into requests."""
     if (start is None) != (end is None):
         raise ValueError("--start and --end go together")
@@ -196,7 +229,8 @@ def _requests(archive, channels, start, end) -> list[Request]:
         if not channels:
             raise ValueError("name at least one CHANNEL for the window from --start to --end")
         return [Request.from_id(channel, start, end) for channel in channels]
-    proposed = archive.requests()
+    # Who names a channel means it, whichever group it is of.
+    proposed = archive.requests(*(GROUPS if channels and not groups else groups))
     if not proposed:
         raise ValueError(
             "this source proposes no windows; name channels, and give --start and --end"
@@ -220,22 +254,30 @@ def _settings(long_average: float | None) -> Settings:
     return replace(settings, picking=replace(settings.picking, long_s=long_average))
 
 
-def _for_a_terminal(rows: list[Row]) -> str:
-    """Return the rows as aligned columns that fit a terminal."""
+def _for_a_terminal(rows: list[Row], truth: Truth | None) -> str:
+    """Return the rows as aligned columns that fit a terminal, with the truth where it is known."""
     full = table(rows)
-    narrow = pd.DataFrame(
-        {
-            "channel": [row.seed_id for row in rows],
-            "window from": full["start"].str.slice(0, 19),
-            "status": full["status"],
-            "P onset": full["p_time"].str.slice(0, 23),
-            "SNR": full["snr"].map("{:.0f}".format, na_action="ignore"),
-            "peak um/s": (full["peak_velocity"] * 1e6).map("{:.2f}".format, na_action="ignore"),
-            "dominant Hz": full["dominant_hz"].map("{:.1f}".format, na_action="ignore"),
-            "corner Hz": full["corner_hz"].map("{:.1f}".format, na_action="ignore"),
+    columns = {
+        "channel": [row.seed_id for row in rows],
+        "window from": full["start"].str.slice(0, 19),
+        "status": full["status"],
+        "P onset": full["p_time"].str.slice(11, 23),
+        "SNR": full["snr"].map("{:.0f}".format, na_action="ignore"),
+        "peak um/s": (full["peak_velocity"] * 1e6).map("{:.2f}".format, na_action="ignore"),
+        "dominant Hz": full["dominant_hz"].map("{:.1f}".format, na_action="ignore"),
+        "corner Hz": full["corner_hz"].map("{:.1f}".format, na_action="ignore"),
+    }
+    if truth is not None:
+        known = beside_truth(rows, truth)
+        milliseconds = 1000 * known["p_error_s"]
+        columns |= {
+            "| P error ms": milliseconds.map("{:+.0f}".format, na_action="ignore"),
+            "true corner Hz": known["true_corner_hz"].map("{:.1f}".format, na_action="ignore"),
+            "defect": known["defect"],
         }
-    )
-    return narrow.fillna("-").to_string(index=False)
+        if not known["defect"].any():
+            del columns["defect"]
+    return pd.DataFrame(columns).fillna("-").to_string(index=False)
 
 
 if __name__ == "__main__":

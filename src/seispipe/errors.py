@@ -43,6 +43,12 @@ class BadSamples(StationError):
     status = "bad_samples"
 
 
+class ClippedSamples(StationError):
+    """The largest swings are cut off: the instrument reached the end of its range."""
+
+    status = "clipped"
+
+
 class UnsuitableSettings(StationError):
     """The settings or the request ask for something this channel cannot give."""
 

@@ -1,8 +1,9 @@
 """The six stages joined: a request in, a row out, for every request."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -72,9 +73,12 @@ def process_station(request: Request, archive: Archive, settings: Settings | Non
 
 
 def run(
-    requests: Iterable[Request], archive: Archive, settings: Settings | None = None
+    requests: Iterable[Request],
+    archive: Archive,
+    settings: Settings | None = None,
+    how: str = "serial",
 ) -> list[Row]:
-    """Process every request, one after the other.
+    """Process every request.
 
     Parameters
     ----------
@@ -84,13 +88,32 @@ def run(
         Where the responses and samples are.
     settings : Settings, optional
         The settings of the stages.
+    how : str
+        A key of :data:`WAYS`.
 
     Returns
     -------
     list of Row
-        One row a request, in the order of the requests.
+        One row a request, in the order of the requests, the same whichever way it is run.
+
+    Raises
+    ------
+    ValueError
+        If there is no such way.
     """
-    return [process_station(request, archive, settings) for request in requests]
+    if how not in WAYS:
+        raise ValueError(f"how is {how!r}; choose one of: {', '.join(WAYS)}")
+    return WAYS[how](list(requests), partial(process_station, archive=archive, settings=settings))
+
+
+def _serially(requests: Sequence[Request], process: Callable[[Request], Row]) -> list[Row]:
+    return [process(request) for request in requests]
+
+
+# The ways in which the requests can be worked off.
+WAYS: dict[str, Callable[[Sequence[Request], Callable[[Request], Row]], list[Row]]] = {
+    "serial": _serially,
+}
 
 
 def _refuse_horizontal(request: Request) -> None:

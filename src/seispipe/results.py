@@ -17,7 +17,7 @@ from obspy.core.event import (
 )
 from obspy.core.event import Pick as QuakeMLPick
 
-from seispipe.archive import Request
+from seispipe.archive import Request, Truth
 
 UNITS = {"peak_velocity": "m/s", "dominant_hz": "Hz", "corner_hz": "Hz", "plateau": "m·s"}
 
@@ -30,6 +30,7 @@ STATUSES = {
     "no_data": "the archive holds no sample in the window",
     "gap": "samples are missing from the window",
     "bad_samples": "the samples cannot be trusted",
+    "clipped": "the largest swings are cut off",
     "unsuitable_settings": "the settings or the request ask for what this channel cannot give",
     "outside_window": "the pick lies too near the edge of the data",
     "unreachable": "the archive does not answer, fails, or breaks off",
@@ -115,6 +116,47 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
     for column in ("start", "end", "p_time"):
         frame[column] = [None if time is None else str(time) for time in frame[column]]
     return frame
+
+
+def beside_truth(rows: Sequence[Row], truth: Truth) -> pd.DataFrame:
+    """Return rows of the teaching archive with the known answers beside them.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        What the pipeline found.
+    truth : Truth
+        The archive's answers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One line a row: ``channel``, ``status``, ``snr``; ``p_error_s``, the pick less the true P
+        onset; ``corner_hz`` and ``true_corner_hz``; ``magnitude``, the true one; ``distance_km``;
+        ``defect``, what is wrong on purpose. Empty where there is nothing to say.
+    """
+    lines = []
+    for row in rows:
+        request = Request(*(getattr(row, field.name) for field in fields(Request)))
+        known = truth.arrival(request) or {}
+        picked = known and row.p_time is not None
+        defect = truth.defect(row.station)
+        lines.append(
+            {
+                "channel": row.seed_id,
+                "status": row.status,
+                "snr": row.snr,
+                "p_error_s": row.p_time - known["p_time"] if picked else None,
+                "corner_hz": row.corner_hz,
+                "true_corner_hz": known.get("p_corner_hz"),
+                "magnitude": known.get("magnitude"),
+                "distance_km": known.get("hypocentral_km"),
+                "defect": defect["about"] if defect else "",
+            }
+        )
+    numbers = ["snr", "p_error_s", "corner_hz", "true_corner_hz", "magnitude", "distance_km"]
+    table = pd.DataFrame(lines, columns=["channel", "status", *numbers, "defect"])
+    return table.astype(dict.fromkeys(numbers, float))
 
 
 def summary(rows: Sequence[Row]) -> str:

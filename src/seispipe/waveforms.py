@@ -9,8 +9,12 @@ import numpy as np
 from obspy import Stream, Trace
 
 from seispipe.archive import Archive, Request
-from seispipe.errors import BadSamples, GapInWindow, NoData
+from seispipe.errors import BadSamples, ClippedSamples, GapInWindow, NoData
 from seispipe.windows import locate, take
+
+# How long and how sharp-edged a flat top must be before it is taken for clipping.
+_FLAT_SAMPLES = 4
+_CLEAR_STEPS = 6
 
 
 def read_window(archive: Archive, request: Request) -> Trace:
@@ -39,6 +43,8 @@ def read_window(archive: Archive, request: Request) -> Trace:
     BadSamples
         If samples are not finite, all are the same (a dead channel), the sampling rate changes, or
         two records disagree about the same time.
+    ClippedSamples
+        If the tops of the largest swings are cut off.
     """
     stream = archive.get_waveforms(
         request.network,
@@ -67,7 +73,48 @@ def read_window(archive: Archive, request: Request) -> Trace:
             f"every sample of {request.seed_id} in the window is {trace.data[0]:g}: the channel is "
             "dead; leave it out, or ask for another time"
         )
+    if clipped := count_clipped(trace.data):
+        raise ClippedSamples(
+            f"{clipped} samples of {request.seed_id} lie flat at the window's largest or smallest "
+            "value: the instrument reached the end of its range, and amplitudes and spectra would "
+            "be too small; leave the window out, or use the station's strong-motion channel"
+        )
     return trace
+
+
+def count_clipped(data: np.ndarray) -> int:
+    """Count the samples at which a recording has run into the end of its range.
+
+    A flat stretch of at least four samples at the very top or bottom counts, if the samples beside
+    it are more than a few quantisation steps away. (The crest of a slow wave is flat as well once
+    it is rounded to whole counts, but it is left in single steps.) An instrument that bends
+    gently before its end, or clips before an analogue filter, is not recognised.
+
+    Parameters
+    ----------
+    data : numpy.ndarray
+        Samples as they were recorded, shape ``(n,)``.
+
+    Returns
+    -------
+    int
+        How many samples lie on such stretches.
+    """
+    steps = np.abs(np.diff(data))
+    moving = steps[steps > 0]
+    if len(moving) == 0:
+        return 0
+    quantum = 1.0 if np.array_equal(data, np.rint(data)) else moving.min()
+    count = 0
+    for extreme in (data.max(), data.min()):
+        at = np.flatnonzero(data == extreme)
+        for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
+            # Two samples away, as the one beside may by chance lie just below the cut.
+            beside = [k for k in (run[0] - 2, run[-1] + 2) if 0 <= k < len(data)]
+            drop = np.abs(data[beside] - extreme).max(initial=0.0)
+            if len(run) >= _FLAT_SAMPLES and drop > _CLEAR_STEPS * quantum:
+                count += len(run)
+    return count
 
 
 def _join(stream: Stream, request: Request) -> Trace:

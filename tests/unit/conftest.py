@@ -1,6 +1,7 @@
 """An archive in memory, so that a test can hand the pipeline exactly the data it is about."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from obspy import Inventory, Stream, Trace
 
 from seispipe.archive import Recordings, Request
 from seispipe.archive.recordings import load_waveforms
+from seispipe.sources import teaching_folder
 
 # A busy machine is no failure: what takes long is not judged by the clock.
 settings.register_profile("patient", deadline=None)
@@ -29,6 +31,23 @@ class MemoryArchive:
     def get_stations(self, *, network, station, location, channel, level):
         assert level == "response"
         return self.inventory.select(network, station, location, channel)
+
+
+@pytest.fixture(scope="session")
+def teaching_cache(tmp_path_factory) -> Path:
+    """A cache folder of the tests' own, with the teaching archive in it."""
+    cache = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEISPIPE_CACHE", str(cache))
+        teaching_folder()
+    return cache
+
+
+@pytest.fixture(scope="session")
+def teaching(teaching_cache) -> Path:
+    """The folder of the teaching archive."""
+    (folder,) = teaching_cache.iterdir()
+    return folder
 
 
 @pytest.fixture

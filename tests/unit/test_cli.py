@@ -2,46 +2,84 @@ import json
 import sys
 
 import pandas as pd
+import psutil
 import pytest
 from click.testing import CliRunner
 from obspy import read_events
 
 from seispipe import doctor
 from seispipe.cli import main
-from seispipe.synthesis.build import build
+from seispipe.synthesis.build import digest
+from seispipe.synthesis.defects import DEFECTS
 from seispipe.synthesis.network import hour_stations
 
 YEAR = ["--start", "2005-01-01", "--end", "2006-01-01"]
+
+
+@pytest.fixture(autouse=True)
+def cache(teaching_cache, monkeypatch):
+    monkeypatch.setenv("SEISPIPE_CACHE", str(teaching_cache))
 
 
 def seispipe(*arguments):
     return CliRunner().invoke(main, arguments)
 
 
-def test_run_prints_a_row_a_recording_and_the_pick_of_rjob():
+def run_recordings(*arguments):
+    return seispipe("run", "--source", "recordings", *arguments)
+
+
+def test_run_prints_a_row_for_each_of_24_stations_with_the_truth_beside_it():
     result = seispipe("run")
     assert result.exit_code == 0
-    assert "2005-08-01T14:57:50.49" in result.output
+    assert "24 rows: 24 ok" in result.output
+    header, *lines = result.output.splitlines()
+    assert "P error ms" in header
+    errors = [int(line.split()[-2]) for line in lines[:24]]
+    assert all(abs(error) <= 50 for error in errors)
+
+
+def test_run_over_a_bucket_prints_the_same_and_leaves_no_server():
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    assert seispipe("run", "--source", "s3").output == seispipe("run").output
+    assert {process.pid for process in psutil.Process().children(recursive=True)} == before
+
+
+def test_only_the_records_needed_give_the_same_rows():
+    assert seispipe("run", "--reading", "records").output == seispipe("run").output
+
+
+def test_run_on_the_defects_names_each_of_them():
+    result = seispipe("run", "--group", "defects")
+    for defect in DEFECTS.values():
+        assert f"{defect.status} " in result.output
+        assert defect.about in result.output
+
+
+def test_run_prints_a_row_a_recording_and_the_pick_of_rjob():
+    result = run_recordings()
+    assert result.exit_code == 0
+    assert "14:57:50.49" in result.output
     assert "8 rows: 2 ok, 1 no_pick, 5 no_response" in result.output
     assert "BW.UH1..SHZ no_response: " in result.output
 
 
 def test_run_writes_the_rows_and_the_picks(tmp_path):
     csv, quakeml = tmp_path / "rows.csv", tmp_path / "picks.xml"
-    result = seispipe("run", "BW.RJOB..EHZ", "--csv", str(csv), "--quakeml", str(quakeml))
+    result = run_recordings("BW.RJOB..EHZ", "--csv", str(csv), "--quakeml", str(quakeml))
     assert result.exit_code == 0
     assert list(pd.read_csv(csv)["status"]) == ["ok", "no_pick"]
     assert len(read_events(str(quakeml))) == 1
 
 
 def test_a_shorter_average_sees_the_second_earthquake():
-    result = seispipe("run", "BW.RJOB..EHZ", "--long-average", "4")
+    result = run_recordings("BW.RJOB..EHZ", "--long-average", "4")
     assert "2 rows: 2 ok" in result.output
 
 
 def test_any_window_can_be_asked_for_and_is_answered_by_a_row():
     window = ["--start", "2005-08-01T14:57:20", "--end", "2005-08-01T14:58:10"]
-    result = seispipe("run", "BW.RJOB..EHZ", "XX.NOPE..HHZ", *window)
+    result = run_recordings("BW.RJOB..EHZ", "XX.NOPE..HHZ", *window)
     assert result.exit_code == 0
     assert "2 rows: 1 ok, 1 unknown_station" in result.output
 
@@ -64,13 +102,13 @@ def test_any_window_can_be_asked_for_and_is_answered_by_a_row():
     ],
 )
 def test_a_wrong_command_says_what_is_wrong(arguments, message):
-    result = seispipe("run", *arguments)
+    result = run_recordings(*arguments)
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
 
 
 def test_a_folder_that_is_not_there_is_named_before_any_work(tmp_path):
-    result = seispipe("run", "BW.RJOB..EHZ", "--csv", str(tmp_path / "missing" / "rows.csv"))
+    result = run_recordings("BW.RJOB..EHZ", "--csv", str(tmp_path / "missing" / "rows.csv"))
     assert result.exit_code == 2
     assert "missing; make it first" in " ".join(result.output.split())
     assert "P onset" not in result.output
@@ -81,7 +119,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("seispipe.cli.write_csv", full)
-    result = seispipe("run", "BW.RJOB..EHZ", "--csv", str(tmp_path / "rows.csv"))
+    result = run_recordings("BW.RJOB..EHZ", "--csv", str(tmp_path / "rows.csv"))
     assert result.exit_code == 1
     assert "rows.csv': No space left on device" in result.output
     assert "1 ok" in result.output  # the table was printed all the same
@@ -112,15 +150,23 @@ def test_doctor_notices_a_wrong_version_and_a_kernel_of_another_environment(monk
 
 
 def test_the_teaching_archive_is_built_once_and_then_run(tmp_path, monkeypatch):
-    few = hour_stations(2)
-    monkeypatch.setattr("seispipe.cli.build", lambda out: build(out, few))
+    scales = []
+
+    def small(scale):
+        scales.append(scale)
+        return hour_stations(2)
+
+    monkeypatch.setattr("seispipe.cli.default_stations", small)
     out = str(tmp_path / "archive")
-    built = seispipe("archive", "build", "--out", out)
+    built = seispipe("archive", "build", "--out", out, "--scale", "3")
     assert built.exit_code == 0
-    command = built.output.splitlines()[-1].split()
+    assert scales == [3]
+    assert digest(tmp_path / "archive") in built.output
+    command = built.output.partition("To run the pipeline on it: ")[2].split()
     assert command[0] == "seispipe"
     result = seispipe(*command[1:])
-    assert "1 row: 1 ok" in result.output
+    assert "2 rows: 2 ok" in result.output
+    assert "P error ms" in result.output
     again = seispipe("archive", "build", "--out", out)
     assert again.exit_code == 2
     assert "exists already" in " ".join(again.output.split())

@@ -68,9 +68,10 @@ def test_boto3_reads_it_without_credentials(folder):
 
 
 def test_it_listens_on_loopback_only_and_is_gone_afterwards(folder):
+    before = psutil.Process().children(recursive=True)
     with serve(folder) as endpoint:
         assert endpoint.url.startswith("http://127.0.0.1:")
-        children = psutil.Process().children(recursive=True)
+        children = set(psutil.Process().children(recursive=True)) - set(before)
         assert any("rclone" in child.name() for child in children)
         addresses = {c.laddr.ip for child in children for c in child.net_connections("tcp")}
         assert addresses == {"127.0.0.1"}

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from obspy import UTCDateTime
 
-from seispipe.archive import Request, open_archive
+from seispipe.archive import Request
+from seispipe.sources import open_archive
 
 START = UTCDateTime("2005-08-01T14:57:20")
 code = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1, max_size=5)
@@ -60,5 +61,5 @@ def test_a_request_is_small_and_travels():
 
 
 def test_an_unknown_archive_is_named_with_those_there_are():
-    with pytest.raises(ValueError, match=r"'attic'.*choose one of: recordings"):
+    with pytest.raises(ValueError, match=r"'attic'.*choose one of: teaching"):
         open_archive("attic")

@@ -8,10 +8,11 @@ import pytest
 from faulty_server import a_server_that, break_off, refuse
 from obspy import UTCDateTime
 
-from seispipe.archive import FolderArchive, Request, S3Archive, open_archive
+from seispipe.archive import FolderArchive, Request, S3Archive
 from seispipe.archive import s3 as s3_module
 from seispipe.archive.endpoint import serve
 from seispipe.pipeline import process_station, run
+from seispipe.sources import open_archive
 from seispipe.synthesis.build import build
 from seispipe.synthesis.network import earthquakes, hour_stations
 

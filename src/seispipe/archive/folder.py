@@ -1,6 +1,9 @@
 """An archive in a folder, laid out as a public bucket is."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from seispipe.archive.layouts import LAYOUTS
 from seispipe.archive.objects import ObjectArchive
@@ -16,6 +19,8 @@ class FolderArchive(ObjectArchive):
         The folder that plays the bucket.
     layout : str
         A key of :data:`~seispipe.archive.layouts.LAYOUTS`.
+    reading : {"objects", "records"}
+        Whether whole objects are read, or only the records that a window needs.
 
     Raises
     ------
@@ -23,8 +28,8 @@ class FolderArchive(ObjectArchive):
         If there is no such folder.
     """
 
-    def __init__(self, folder: Path, layout: str = "scedc") -> None:
-        super().__init__(LAYOUTS[layout])
+    def __init__(self, folder: Path, layout: str = "scedc", reading: str = "objects") -> None:
+        super().__init__(LAYOUTS[layout], reading)
         self.folder = Path(folder)
         if not self.folder.is_dir():
             raise ValueError(f"there is no folder {self.folder}")
@@ -37,10 +42,35 @@ class FolderArchive(ObjectArchive):
         NoData
             If the file is there and cannot be read.
         """
+        answer = self._read(key, lambda file: (file.read(), 0))
+        return None if answer is None else answer[0]
+
+    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int] | None:
+        """Return some bytes of a file and its whole size, or None where there is no such file.
+
+        Raises
+        ------
+        NoData
+            If the file is there and cannot be read.
+        """
+
+        def part(file: BinaryIO) -> tuple[bytes, int]:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(first)
+            return file.read(last + 1 - first), size
+
+        return self._read(key, part)
+
+    def _read(
+        self, key: str, reader: Callable[[BinaryIO], tuple[bytes, int]]
+    ) -> tuple[bytes, int] | None:
         path = self.folder / key
         if not path.exists():
             return None
         try:
-            return path.read_bytes()
+            with path.open("rb") as file:
+                data, size = reader(file)
         except OSError as problem:
             raise NoData(f"{path} cannot be read: {problem.strerror}; mend the file") from problem
+        self.traffic.add(len(data))
+        return data, size

@@ -9,11 +9,17 @@ import io
 from abc import ABC, abstractmethod
 from datetime import date, timedelta
 
-from obspy import Inventory, Stream, UTCDateTime, read, read_inventory
+from obspy import Inventory, Stream, Trace, UTCDateTime, read_inventory
 
 from seispipe.archive.layouts import Layout
+from seispipe.archive.ranges import window_bytes
+from seispipe.archive.records import decode
 from seispipe.archive.request import Request
+from seispipe.archive.traffic import Traffic
+from seispipe.archive.truth import TRUTH_KEY, Truth
 from seispipe.errors import BadSamples, NoResponse, StationError
+
+READINGS = ("objects", "records")
 
 
 class ObjectArchive(ABC):
@@ -24,10 +30,26 @@ class ObjectArchive(ABC):
     layout : Layout
         How the waveform objects are named. Metadata are looked for as SCEDC keeps them,
         ``FDSNstationXML/NET/NET_STA.xml``.
+    reading : {"objects", "records"}
+        Whether a window is read by fetching its whole object, or only the records that it needs.
+
+    Attributes
+    ----------
+    traffic : Traffic
+        How many reads there were, and how many bytes they moved.
+
+    Raises
+    ------
+    ValueError
+        If ``reading`` is neither.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, reading: str = "objects") -> None:
+        if reading not in READINGS:
+            raise ValueError(f"reading is {reading!r}; choose one of: {', '.join(READINGS)}")
         self.layout = layout
+        self.reading = reading
+        self.traffic = Traffic()
 
     @abstractmethod
     def fetch(self, key: str) -> bytes | None:
@@ -37,6 +59,23 @@ class ObjectArchive(ABC):
         ------
         StationError
             If it cannot be said whether there is one, or its bytes did not all arrive.
+        """
+
+    @abstractmethod
+    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int] | None:
+        """Return some bytes of an object and its whole size, or None where there is none.
+
+        Parameters
+        ----------
+        key : str
+            Which object.
+        first, last : int
+            The first and the last byte wanted; fewer come where the object ends before.
+
+        Raises
+        ------
+        StationError
+            As :meth:`fetch`.
         """
 
     def get_waveforms(
@@ -57,23 +96,42 @@ class ObjectArchive(ABC):
         StationError
             If an object cannot be had.
         """
+        channel_codes = (network, station, location, channel)
         found = Stream()
         day = date(starttime.year, starttime.month, starttime.day)
         while day <= date(endtime.year, endtime.month, endtime.day):
-            key = self.layout.key(network, station, location, channel, day)
-            data = self.fetch(key)
-            if data is not None:
-                found += _read(
-                    key,
-                    BadSamples,
-                    "miniSEED",
-                    lambda data=data: read(
-                        io.BytesIO(data), format="MSEED", starttime=starttime, endtime=endtime
-                    ),
-                )
+            key = self.layout.key(*channel_codes, day)
+            found += self._window(key, channel_codes, starttime, endtime)
             day += timedelta(days=1)
-        # An object may hold every channel of its station.
-        return found.select(network, station, location, channel)
+        return found
+
+    def _window(
+        self, key: str, codes: tuple[str, str, str, str], start: UTCDateTime, end: UTCDateTime
+    ) -> Stream:
+        """Read what an object holds of a window."""
+
+        def decoded(data: bytes) -> Stream:
+            return _read(key, BadSamples, "miniSEED", lambda: decode(data, *codes, start, end))
+
+        # Where one object holds all channels, its records are not in the order of time.
+        if self.reading == "records" and self.layout.one_channel:
+            try:
+                part = window_bytes(lambda *span: self._range_of(key, *span), start, end)
+            except _NoObject:
+                return Stream()
+            if part is not None:
+                stream = decoded(part)
+                # A hole may be filled by records that stand elsewhere in the object.
+                if len(stream) == 1 and _holds(stream[0], start, end):
+                    return stream
+        data = self.fetch(key)
+        return Stream() if data is None else decoded(data)
+
+    def _range_of(self, key: str, first: int, last: int) -> tuple[bytes, int]:
+        answer = self.fetch_range(key, first, last)
+        if answer is None:
+            raise _NoObject
+        return answer
 
     def get_stations(
         self,
@@ -105,9 +163,42 @@ class ObjectArchive(ABC):
         )
         return inventory.select(location=location, channel=channel)
 
-    def requests(self) -> list[Request]:
-        """Propose no window: only who asks knows which times matter."""
-        return []
+    def truth(self) -> Truth | None:
+        """Return the answers that come with the teaching archive; None for any other.
+
+        Raises
+        ------
+        StationError
+            If it cannot be said whether there are any.
+        """
+        text = self.fetch(TRUTH_KEY)
+        return None if text is None else Truth(text)
+
+    def requests(self, *groups: str) -> list[Request]:
+        """Return the windows that the teaching archive proposes; none for any other archive.
+
+        Parameters
+        ----------
+        *groups : {"hour", "day", "defects"}
+            Which stations; by default those of the hour.
+
+        Raises
+        ------
+        StationError
+            If it cannot be said whether there are any.
+        """
+        truth = self.truth()
+        return [] if truth is None else truth.requests(*groups)
+
+
+class _NoObject(Exception):
+    """There is no object under the key."""
+
+
+def _holds(trace: Trace, start: UTCDateTime, end: UTCDateTime) -> bool:
+    """Tell whether a trace has every sample of a window, both ends included."""
+    delta = trace.stats.delta
+    return trace.stats.starttime - start < delta and end - trace.stats.endtime < delta
 
 
 def _read(key: str, error: type[StationError], form: str, reader):

@@ -1,17 +1,18 @@
-"""What every archive can do: ObsPy's client methods, no more."""
+"""What every archive can do: ObsPy's client methods, and what windows to begin with."""
 
 from typing import Protocol
 
 from obspy import Inventory, Stream, UTCDateTime
 
+from seispipe.archive.request import Request
+
 
 class Archive(Protocol):
     """Anything that answers ObsPy's client calls.
 
-    Both methods return what they have: an empty ``Stream`` or ``Inventory`` means "nothing", and
-    the stage that asked turns it into a reason. An archive that knows more raises a
-    :class:`~seispipe.errors.StationError` of its own. (ObsPy's FDSN client raises its own exception
-    where it has nothing; to be an archive it needs a cover that returns an empty answer.)
+    The first two methods return what they have: an empty ``Stream`` or ``Inventory`` means
+    "nothing", and the stage that asked turns it into a reason. An archive that knows more raises a
+    :class:`~seispipe.errors.StationError` of its own.
     """
 
     def get_waveforms(
@@ -35,3 +36,6 @@ class Archive(Protocol):
         level: str,
     ) -> Inventory:
         """Return the metadata of a channel, every epoch of it, in the detail of ``level``."""
+
+    def requests(self, *groups: str) -> list[Request]:
+        """Return the windows that the archive itself proposes, of some groups of its stations."""

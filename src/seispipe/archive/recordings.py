@@ -262,7 +262,7 @@ class Recordings:
             )
         return inventory
 
-    def requests(self) -> list[Request]:
+    def requests(self, *_groups: str) -> list[Request]:
         """Return one request a recording: its whole length, on its vertical channel."""
         requests = []
         for name, recording in CATALOGUE.items():

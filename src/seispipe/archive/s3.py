@@ -72,10 +72,14 @@ class S3Archive(ObjectArchive):
         A key of :data:`~seispipe.archive.layouts.LAYOUTS`, which also names bucket and region.
     endpoint_url : str, optional
         Address of an S3 server; by default what ``SEISPIPE_S3_ENDPOINT`` says, else the public one.
+    reading : {"objects", "records"}
+        Whether whole objects are read, or only the records that a window needs.
     """
 
-    def __init__(self, layout: str = "scedc", endpoint_url: str | None = None) -> None:
-        super().__init__(LAYOUTS[layout])
+    def __init__(
+        self, layout: str = "scedc", endpoint_url: str | None = None, reading: str = "objects"
+    ) -> None:
+        super().__init__(LAYOUTS[layout], reading)
         self.endpoint_url = endpoint_url or os.environ.get(ENDPOINT_VARIABLE) or None
         self._client: BaseClient | None = None
         self._owner = 0
@@ -105,9 +109,23 @@ class S3Archive(ObjectArchive):
             If nobody answers, the server fails, or the bytes did not all arrive, each several
             times.
         """
+        answer = self._get(key)
+        return None if answer is None else answer[0]
+
+    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int] | None:
+        """Return some bytes of an object and its whole size, or None where there is none.
+
+        Raises
+        ------
+        StationError
+            As :meth:`fetch`.
+        """
+        return self._get(key, Range=f"bytes={first}-{last}")
+
+    def _get(self, key: str, **options: str) -> tuple[bytes, int] | None:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._fetch_once(key)
+                return self._get_once(key, options)
             except ClientError as problem:
                 return self._explain(key, problem)
             # What happens to a body on its way is no ClientError, and boto3 does not try it again.
@@ -120,17 +138,20 @@ class S3Archive(ObjectArchive):
                 time.sleep(_PAUSE_S * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _fetch_once(self, key: str) -> bytes:
-        answer = self.client.get_object(Bucket=self.layout.bucket, Key=key)
+    def _get_once(self, key: str, options: dict[str, str]) -> tuple[bytes, int]:
+        answer = self.client.get_object(Bucket=self.layout.bucket, Key=key, **options)
         # closing(), because the body as a context manager hands out the stream beneath it, whose
         # errors are not boto3's.
         with closing(answer["Body"]) as body:
             data = body.read()
+        self.traffic.add(len(data))
         if len(data) != answer["ContentLength"]:
             raise OSError(f"{len(data)} of {answer['ContentLength']} bytes arrived")
-        return data
+        # "bytes 0-127/7340032", where a part was asked for.
+        size = answer.get("ContentRange", f"/{len(data)}").rpartition("/")[2]
+        return data, int(size)
 
-    def _explain(self, key: str, problem: ClientError) -> None:
+    def _explain(self, key: str, problem: ClientError) -> tuple[bytes, int] | None:
         """Return None for an object that is not there; raise what else the server said."""
         code = problem.response["Error"]["Code"]
         status = problem.response["ResponseMetadata"].get("HTTPStatusCode", 0)
@@ -140,7 +161,9 @@ class S3Archive(ObjectArchive):
                 "server, or the layout"
             ) from problem
         if code in _MISSING:
-            return
+            return None
+        if code == "InvalidRange":
+            return b"", 0  # nothing there, not even a first byte
         if code in _DENIED or status in (401, 403):
             raise AccessDenied(
                 f"{self._where(key)} may not be read ({code}); the archive is not public, or does "

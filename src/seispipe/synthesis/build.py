@@ -1,25 +1,34 @@
 """Writing the teaching archive: a folder laid out as a public bucket, and the truth about it."""
 
+import hashlib
+import io
 import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from obspy import Trace
+from obspy import Stream, Trace
+from tqdm import tqdm
 
 from seispipe.archive.layouts import LAYOUTS
+from seispipe.synthesis.answers import describe
+from seispipe.synthesis.defects import spoil_metadata, spoil_object, spoil_samples
 from seispipe.synthesis.earth import LayeredEarth
 from seispipe.synthesis.instrument import broadband_response, station_inventory
-from seispipe.synthesis.motion import Truth, ground_motion, in_counts, transform_length
+from seispipe.synthesis.motion import KnownArrival, ground_motion, in_counts, transform_length
 from seispipe.synthesis.network import (
     DAY,
     NETWORK,
     SyntheticStation,
     day_stations,
+    defective_stations,
     earthquakes,
     hour_stations,
 )
@@ -28,17 +37,24 @@ from seispipe.synthesis.source import Earthquake
 
 SAMPLING_RATE = 100.0
 RECORD_BYTES = 512
-STATEMENT = "Synthetic data of the course Cloud Workflows for Seismology. No such network exists."
 
 
-def default_stations() -> list[SyntheticStation]:
-    """Return the stations of the default archive: 24 for an hour, 2 for a day."""
-    return [*hour_stations(24), *day_stations(2)]
+def default_stations(scale: int = 1) -> list[SyntheticStation]:
+    """Return the stations of an archive.
+
+    Parameters
+    ----------
+    scale : int
+        One gives 24 stations for an hour and 2 for a day, together three station-days; more gives
+        so many times as many of both. The stations with a defect, eleven for ten minutes, are
+        there once.
+    """
+    return [*hour_stations(24 * scale), *day_stations(2 * scale), *defective_stations()]
 
 
 def record(
     station: SyntheticStation, quakes: Sequence[Earthquake], earth: LayeredEarth
-) -> tuple[dict[str, np.ndarray], list[Truth]]:
+) -> tuple[dict[str, np.ndarray], list[KnownArrival]]:
     """Return what a station records, and the truth about it.
 
     Parameters
@@ -54,7 +70,7 @@ def record(
     -------
     counts : dict of str to numpy.ndarray
         For each component the samples, int32.
-    truths : list of Truth
+    truths : list of KnownArrival
         One for each earthquake.
     """
     response = broadband_response(SAMPLING_RATE)
@@ -75,12 +91,19 @@ def record(
         # Origin times lie on samples, so nothing has to be shifted by a part of one.
         first = round((quake.time - station.start) * SAMPLING_RATE)
         for axis in station.channels:
-            motion = in_counts(spectra[axis], gain, SAMPLING_RATE)[: max(0, samples - first)]
-            counts[axis][first : first + len(motion)] += motion
+            motion = in_counts(spectra[axis], gain, SAMPLING_RATE)
+            begin, stop = max(0, first), min(samples, first + len(motion))
+            if begin < stop:
+                counts[axis][begin:stop] += motion[begin - first : stop - first]
     return {axis: np.rint(data).astype(np.int32) for axis, data in counts.items()}, truths
 
 
-def build(folder: Path, stations: Iterable[SyntheticStation] | None = None) -> Path:
+def build(
+    folder: Path,
+    stations: Iterable[SyntheticStation] | None = None,
+    workers: int = 1,
+    progress: bool = False,
+) -> Path:
     """Write an archive.
 
     The folder appears complete or not at all: it is written under another name beside its place and
@@ -92,12 +115,17 @@ def build(folder: Path, stations: Iterable[SyntheticStation] | None = None) -> P
         Where the archive shall be. It must not exist yet.
     stations : iterable of SyntheticStation, optional
         The stations; by default those of :func:`default_stations`.
+    workers : int
+        How many processes share the work. Each station is made by one of them.
+    progress : bool
+        Whether to show a progress bar.
 
     Returns
     -------
     Path
         The folder. It holds ``continuous_waveforms/`` and ``FDSNstationXML/`` in the layout of
-        SCEDC's bucket, and ``truth.json``.
+        SCEDC's bucket, and ``truth.json``. The same stations give the same bytes, however many
+        processes make them.
 
     Raises
     ------
@@ -109,8 +137,23 @@ def build(folder: Path, stations: Iterable[SyntheticStation] | None = None) -> P
         raise FileExistsError(f"{folder} exists already; remove it first, or name another folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    draft.chmod(0o755)  # mkdtemp lets only its owner in, but an archive may be shared
     try:
-        _write(draft, list(default_stations() if stations is None else stations))
+        chosen = list(default_stations() if stations is None else stations)
+        write = partial(write_station, draft)
+        with ExitStack() as stack:
+            if workers > 1:
+                # Started afresh and not forked: a notebook that calls this has threads.
+                pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+                stack.callback(pool.shutdown, cancel_futures=True)
+                made = pool.map(write, chosen)
+            else:
+                made = map(write, chosen)
+            bar = tqdm(made, "stations", len(chosen), disable=not progress)
+            arrivals = [truth for truths in bar for truth in truths]
+        known = describe(earthquakes(), chosen, arrivals)
+        text = json.dumps(known, indent=1, default=str)
+        (draft / "truth.json").write_text(text + "\n", encoding="utf-8")
         draft.rename(folder)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -118,16 +161,23 @@ def build(folder: Path, stations: Iterable[SyntheticStation] | None = None) -> P
     return folder
 
 
-def _write(folder: Path, stations: list[SyntheticStation]) -> None:
-    quakes, earth = earthquakes(), LayeredEarth()
-    truths = []
-    for station in stations:
-        counts, known = record(station, quakes, earth)
-        truths += known
-        for axis, data in counts.items():
-            _write_channel(folder, station, f"HH{axis}", data)
-        metadata = folder / "FDSNstationXML" / NETWORK / f"{NETWORK}_{station.code}.xml"
-        metadata.parent.mkdir(parents=True, exist_ok=True)
+def digest(folder: Path) -> str:
+    """Return one SHA-256 over the names and the contents of all files of an archive."""
+    whole = hashlib.sha256()
+    for path in sorted(Path(folder).rglob("*")):
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            whole.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
+    return whole.hexdigest()
+
+
+def write_station(folder: Path, station: SyntheticStation) -> list[KnownArrival]:
+    """Write the objects of one station, and return what is true of it."""
+    counts, truths = record(station, earthquakes(), LayeredEarth())
+    for axis, data in counts.items():
+        _write_channel(folder, station, f"HH{axis}", data)
+    metadata = spoil_metadata(
+        station.defect,
         station_inventory(
             NETWORK,
             station.code,
@@ -137,15 +187,13 @@ def _write(folder: Path, stations: list[SyntheticStation]) -> None:
             DAY - 365 * 86400,
             station.channels,
             SAMPLING_RATE,
-        ).write(str(metadata), format="STATIONXML")
-    known = {
-        "statement": STATEMENT,
-        "earthquakes": [asdict(quake) for quake in quakes],
-        "stations": [asdict(station) for station in stations],
-        "arrivals": [asdict(truth) for truth in truths],
-    }
-    text = json.dumps(known, indent=1, default=str)
-    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+        ),
+    )
+    if metadata is not None:
+        path = folder / "FDSNstationXML" / NETWORK / f"{NETWORK}_{station.code}.xml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        metadata.write(str(path), format="STATIONXML")
+    return truths
 
 
 def _write_channel(folder: Path, station: SyntheticStation, channel: str, data: np.ndarray) -> None:
@@ -157,8 +205,12 @@ def _write_channel(folder: Path, station: SyntheticStation, channel: str, data: 
         "network": NETWORK,
         "station": station.code,
         "channel": channel,
-        "starttime": start,
         "sampling_rate": SAMPLING_RATE,
     }
-    trace = Trace(data, header=header)
-    trace.write(str(path), format="MSEED", encoding="STEIM2", reclen=RECORD_BYTES, byteorder=">")
+    stream = Stream(
+        Trace(piece, header={**header, "starttime": start + seconds})
+        for seconds, piece in spoil_samples(station.defect, data, SAMPLING_RATE)
+    )
+    made = io.BytesIO()
+    stream.write(made, format="MSEED", encoding="STEIM2", reclen=RECORD_BYTES, byteorder=">")
+    path.write_bytes(spoil_object(station.defect, made.getvalue(), RECORD_BYTES))

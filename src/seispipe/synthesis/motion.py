@@ -25,7 +25,7 @@ CODA = {"P": (0.25, 6.0), "S": (0.45, 12.0)}
 
 
 @dataclass(frozen=True)
-class Truth:
+class KnownArrival:
     """What is known of one earthquake at one station.
 
     Attributes
@@ -77,7 +77,7 @@ def ground_motion(
     station: SyntheticStation,
     earth: LayeredEarth,
     sampling_rate: float,
-) -> tuple[dict[str, np.ndarray], Truth]:
+) -> tuple[dict[str, np.ndarray], KnownArrival]:
     """Return the spectra of ground velocity at a station, and the truth about them.
 
     Parameters
@@ -98,7 +98,7 @@ def ground_motion(
     spectra : dict of str to numpy.ndarray
         For Z, N and E: the discrete spectrum (as of ``rfft``) of velocity in m/s, beginning at the
         origin time, for :func:`transform_length` samples.
-    truth : Truth
+    truth : KnownArrival
         The known answer.
     """
     metres, azimuth, _ = gps2dist_azimuth(
@@ -140,7 +140,7 @@ def ground_motion(
         "N": radial * math.cos(a) - transverse * math.sin(a),
         "E": radial * math.sin(a) + transverse * math.cos(a),
     }
-    truth = Truth(
+    truth = KnownArrival(
         station=station.code,
         event=number,
         p_time=str(earthquake.time + p.time_s),

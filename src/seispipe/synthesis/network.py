@@ -5,11 +5,12 @@ whatever else is built beside it.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from obspy import UTCDateTime
 
+from seispipe.synthesis.defects import DEFECTS
 from seispipe.synthesis.source import Earthquake
 
 SEED = 20260314
@@ -45,6 +46,8 @@ class SyntheticStation:
         Components, such as ``ZNE``.
     start, end : UTCDateTime
         The span it records, end excluded.
+    defect : str
+        Empty, or a key of :data:`~seispipe.synthesis.defects.DEFECTS`.
     """
 
     code: str
@@ -57,6 +60,7 @@ class SyntheticStation:
     channels: str
     start: UTCDateTime
     end: UTCDateTime
+    defect: str = ""
 
     def generator(self, purpose: int) -> np.random.Generator:
         """Return a source of chance that depends on the seed, this station and the purpose only."""
@@ -83,8 +87,8 @@ def _station(
         latitude,
         longitude,
         round(200 + 1600 * elevation),
-        round(0.35 + 0.3 * weight, 3),
-        round(0.01 + 0.02 * kappa, 4),
+        round(float(0.35 + 0.3 * weight), 3),
+        round(float(0.01 + 0.02 * kappa), 4),
         channels,
         start,
         start + 3600 * hours,
@@ -97,22 +101,40 @@ def hour_stations(count: int = 24) -> list[SyntheticStation]:
     They lie all around the centre, from 8 km to 110 km. The first 24 are the same however many are
     asked for.
     """
-    stations = []
-    for number in range(1, count + 1):
-        # A low-discrepancy sequence fills the range evenly, whatever the count; the power puts more
-        # of it near the earthquakes.
-        share = (number * _DISTANCE_STEP) % 1.0
-        distance = 8.0 + 102.0 * share**1.3
-        stations.append(_station(f"S{number:03d}", number, distance, "ZNE", DAY + 3600 * HOUR, 1.0))
-    return stations
+    start = DAY + 3600 * HOUR
+    return [
+        _station(f"S{number:03d}", number, _distance_km(number), "ZNE", start, 1.0)
+        for number in range(1, count + 1)
+    ]
 
 
 def day_stations(count: int = 2) -> list[SyntheticStation]:
     """Return stations D001, D002, ... that record the vertical component for a whole day."""
     return [
-        _station(f"D{number:03d}", 5000 + number, 15.0 + 25.0 * number, "Z", DAY, 24.0)
+        _station(f"D{number:03d}", 20_000 + number, _distance_km(number + 1), "Z", DAY, 24.0)
         for number in range(1, count + 1)
     ]
+
+
+def defective_stations() -> list[SyntheticStation]:
+    """Return stations F001, F002, ..., one for each kind of defect.
+
+    They lie near, and record the vertical component for ten minutes around the largest earthquake.
+    """
+    start = DAY + 3600 * HOUR + 24 * 60
+    return [
+        replace(
+            _station(f"F{number:03d}", 30_000 + number, 12.0 + 2.0 * number, "Z", start, 1 / 6),
+            defect=kind,
+        )
+        for number, kind in enumerate(DEFECTS, start=1)
+    ]
+
+
+def _distance_km(number: int) -> float:
+    # A low-discrepancy sequence fills the range evenly, whatever the count; the power puts more of
+    # it near the earthquakes.
+    return 8.0 + 102.0 * ((number * _DISTANCE_STEP) % 1.0) ** 1.3
 
 
 def earthquakes() -> list[Earthquake]:

@@ -36,6 +36,14 @@ def noise_model_db(frequency_hz: np.ndarray, weight: float) -> np.ndarray:
     return (1 - weight) * low + weight * high
 
 
+def noise_velocity(weight: float, low_hz: float, high_hz: float) -> float:
+    """Return the root mean square of ground velocity, in m/s, that a noise level has in a band."""
+    frequency = np.geomspace(low_hz, high_hz, _GRID)
+    acceleration = 10 ** (noise_model_db(frequency, weight) / 10)
+    velocity = acceleration / (2 * np.pi * frequency) ** 2
+    return float(np.sqrt(np.trapezoid(velocity, frequency)))
+
+
 def noise_in_counts(
     generator: np.random.Generator,
     response: Response,

@@ -38,10 +38,10 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
     "Build": (
         "#009e73",
         [
+            Lesson("The teaching\narchive", "book/build/teaching-archive"),
             Lesson("Inventory,\nwaveforms"),
             Lesson("Correction,\npicking"),
             Lesson("Trimming,\nfrequency"),
-            Lesson("Right, then\ncheaper"),
         ],
     ),
     "Scale": (

@@ -1,0 +1,129 @@
+"""Finding a window inside an object without reading the object.
+
+The records of an object follow each other in time, so the one in which a window begins can be
+searched for as a word in a dictionary: open it where it should be, look at one header, open it
+again nearer by. Each look is one small ranged read.
+"""
+
+import itertools
+import math
+from collections.abc import Callable
+
+from obspy import UTCDateTime
+
+from seispipe.archive.records import PROBE_BYTES, RecordForm, record_form, record_span
+
+# Reads bytes `first` to `last`, both included, and tells the object's whole size.
+RangedRead = Callable[[int, int], tuple[bytes, int]]
+
+# An object so small is read whole: looking for a part would take longer.
+WORTH_SEARCHING = 65_536
+# The search stops so many records from its goal: they cost less than another look.
+_NEAR = 12
+# Interpolation needs two or three looks where the records are alike; later ones halve what is left.
+_INTERPOLATED_LOOKS = 4
+
+
+def window_bytes(ranged_read: RangedRead, start: UTCDateTime, end: UTCDateTime) -> bytes | None:
+    """Read the records of an object that hold a window, and few others.
+
+    Parameters
+    ----------
+    ranged_read : callable
+        Reads a part of the object.
+    start, end : UTCDateTime
+        The window, both ends included.
+
+    Returns
+    -------
+    bytes or None
+        Whole records, in their order. None where only the whole object can tell: it is small, or
+        its records are not of one length, or not in the order of time.
+
+    Raises
+    ------
+    StationError
+        What ``ranged_read`` raises.
+    """
+    head, size = ranged_read(0, PROBE_BYTES - 1)
+    if size < WORTH_SEARCHING:
+        return None
+    try:
+        return _Search(ranged_read, record_form(head), head, size).window(start, end)
+    except _NotSearchable:
+        return None
+
+
+class _NotSearchable(Exception):
+    """The object is not what the search takes for granted."""
+
+
+class _Search:
+    """The state of one search: what has been learnt about where the records lie."""
+
+    def __init__(self, ranged_read: RangedRead, form: RecordForm, head: bytes, size: int) -> None:
+        self.ranged_read = ranged_read
+        self.length = form.length
+        self.count = size // form.length
+        if size % form.length:
+            raise _NotSearchable
+        self.first = _span(head)[0]
+        self.last = self._look(self.count - 1)
+
+    def _look(self, record: int) -> UTCDateTime:
+        """Return the time of a record's first sample."""
+        first = record * self.length
+        return _span(self.ranged_read(first, first + PROBE_BYTES - 1)[0])[0]
+
+    def _read(self, first: int, last: int) -> bytes:
+        """Read records, both ends included."""
+        return self.ranged_read(first * self.length, (last + 1) * self.length - 1)[0]
+
+    def window(self, start: UTCDateTime, end: UTCDateTime) -> bytes:
+        first, pace = self._where(start)
+        first = min(max(0, first - _NEAR), self.count - 1)
+        last = self._ahead(first, 2 * _NEAR * pace + (end - start), pace)
+        data = self._read(first, last)
+        while first > 0 and _span(data)[0] > start:
+            before = max(0, first - 2 * _NEAR)
+            data = self._read(before, first - 1) + data
+            first = before
+        while last < self.count - 1 and (reached := _span(data[-self.length :])[1]) < end:
+            more = self._ahead(last, end - reached, pace)
+            data += self._read(last + 1, more)
+            last = more
+        return data
+
+    def _ahead(self, record: int, seconds: float, pace: float) -> int:
+        """Return the record that lies so many seconds ahead, and some to spare."""
+        return min(self.count - 1, record + math.ceil(1.1 * seconds / pace) + 2)
+
+    def _where(self, time: UTCDateTime) -> tuple[int, float]:
+        """Return about which record holds a time, and the seconds that a record there lasts."""
+        low, high = (0, self.first), (self.count - 1, self.last)
+        for look in itertools.count():
+            pace = (high[1] - low[1]) / (high[0] - low[0])
+            if pace <= 0:
+                raise _NotSearchable
+            guess = low[0] + int((time - low[1]) / pace)
+            if not low[0] + _NEAR < guess < high[0] - _NEAR:
+                # As near a record that was looked at as makes no difference, or outside.
+                return min(max(guess, low[0]), high[0]), pace
+            if look >= _INTERPOLATED_LOOKS:
+                guess = (low[0] + high[0]) // 2
+            found = self._look(guess)
+            if not low[1] <= found <= high[1]:
+                raise _NotSearchable
+            if found <= time:
+                low = (guess, found)
+            else:
+                high = (guess, found)
+        raise AssertionError("unreachable")
+
+
+def _span(data: bytes) -> tuple[UTCDateTime, UTCDateTime]:
+    try:
+        return record_span(data)
+    # ObsPy's parser raises what it likes on bytes that are no record.
+    except Exception as problem:
+        raise _NotSearchable from problem
