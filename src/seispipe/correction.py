@@ -1,17 +1,28 @@
 """Stage 3, correction: from digitiser counts to ground motion."""
 
+import pickle
 import threading
 from dataclasses import dataclass
 
+import numpy as np
+from cachetools import LRUCache
 from obspy import Inventory, Trace
+from obspy.core.inventory.response import Response
+from obspy.signal.invsim import cosine_sac_taper, cosine_taper, invert_spectrum
+from scipy.fft import irfft, next_fast_len, rfft
 
 from seispipe.errors import BadSamples, NoResponse, UnsuitableSettings
 
 UNITS = {"VEL": "m/s", "DISP": "m", "ACC": "m/s²"}
+_DERIVATIVES = {"DISP": -1, "VEL": 0, "ACC": 1}  # of velocity with time
 
 # ObsPy evaluates responses with a C library that keeps its state in globals. Two threads in it at
 # once give wrong amplitudes without an error, so only one is let in.
 _ONE_EVALUATION_AT_A_TIME = threading.Lock()
+_evaluated = LRUCache(maxsize=256e6, getsizeof=lambda inverse: inverse.nbytes)
+
+# So many of the longest periods let through, the inverse response has died away.
+_ROOM_PERIODS = 8
 
 
 @dataclass(frozen=True)
@@ -24,16 +35,17 @@ class CorrectionSettings:
         Where the pre-filter rises: nothing below the first frequency, everything above the second.
     high_nyquist : tuple of float
         Where it falls, as fractions of the Nyquist frequency: everything below the first, nothing
-        above the second.
+        above the second. Above about 0.8 lie the zeros of the digitiser's last filter: to divide
+        by them makes a note of its own that rings through the whole window.
     water_level_db : float
-        How far below the response's peak its inverse is still followed.
+        How far below its peak the response to velocity is still followed by its inverse.
     taper_s : float
         How long the window is faded in, and out again, with a cosine, in seconds. The amplitudes
         there are lost.
     """
 
     low_hz: tuple[float, float] = (0.25, 0.5)
-    high_nyquist: tuple[float, float] = (0.8, 0.95)
+    high_nyquist: tuple[float, float] = (0.7, 0.8)
     water_level_db: float = 60.0
     taper_s: float = 1.0
 
@@ -71,8 +83,10 @@ def to_ground_motion(
 ) -> Trace:
     """Remove the instrument response from a window of counts.
 
-    The steps are ObsPy's: the linear trend goes first, then
-    :meth:`obspy.core.trace.Trace.remove_response` tapers, pre-filters and divides.
+    The steps are those of :meth:`obspy.core.trace.Trace.remove_response` after the linear trend is
+    taken away: taper, Fourier transform, pre-filter, division by the response. Only the length of
+    the transform is another, one that is fast, and an evaluated response is kept for the next
+    window, so that the same result comes many times sooner.
 
     Parameters
     ----------
@@ -120,14 +134,63 @@ def to_ground_motion(
         ) from problem
     motion = counts.copy()
     motion.detrend("linear")
-    motion.stats.response = response
-    with _ONE_EVALUATION_AT_A_TIME:
-        motion.remove_response(
-            output=units,
-            pre_filt=pre_filter,
-            water_level=settings.water_level_db,
-            # ObsPy's fraction counts both ends together.
-            taper_fraction=min(1.0, 2 * settings.taper_s / (len(counts) * counts.stats.delta)),
-        )
-    del motion.stats.response
+    # ObsPy's fraction counts both ends together.
+    fraction = min(1.0, 2 * settings.taper_s / (len(counts) * counts.stats.delta))
+    data = motion.data - motion.data.mean()
+    data *= cosine_taper(len(data), fraction, sactaper=True, halfcosine=False)
+    # Room for what the inverse response spreads, so that it does not come round to the other end.
+    room = round(_ROOM_PERIODS / settings.low_hz[0] * counts.stats.sampling_rate)
+    length = next_fast_len(len(data) + room, real=True)
+    inverse = inverse_response(response, length, counts.stats.delta, units, pre_filter, settings)
+    motion.data = irfft(rfft(data, length) * inverse, length)[: len(data)]
     return motion
+
+
+def inverse_response(
+    response: Response,
+    length: int,
+    delta_s: float,
+    units: str,
+    pre_filter: tuple[float, float, float, float],
+    settings: CorrectionSettings,
+) -> np.ndarray:
+    """Return what a spectrum of counts is multiplied by: pre-filter over response.
+
+    Evaluating a response costs far more than using it, so the results for the responses used last
+    are kept, up to 256 MB.
+
+    Parameters
+    ----------
+    response : Response
+        From ground motion to counts.
+    length : int
+        Number of samples of the Fourier transform.
+    delta_s : float
+        Their spacing, in seconds.
+    units : {"VEL", "DISP", "ACC"}
+        What shall come out.
+    pre_filter : tuple of float
+        Its four corner frequencies, in Hz.
+    settings : CorrectionSettings
+        Gives the water level.
+
+    Returns
+    -------
+    numpy.ndarray
+        Complex, shape ``(length // 2 + 1,)``; shared, and so read-only.
+    """
+    # By its content: two archives, or two reads of one file, may describe the same instrument.
+    key = (pickle.dumps(response), length, delta_s, units, pre_filter, settings.water_level_db)
+    with _ONE_EVALUATION_AT_A_TIME:
+        inverse = _evaluated.get(key)
+        if inverse is None:
+            gain, frequency = response.get_evalresp_response(delta_s, length, output="VEL")
+            invert_spectrum(gain, settings.water_level_db)
+            inverse = gain * cosine_sac_taper(frequency, flimit=pre_filter)
+            # Only after the division, so that the water level is that of velocity for all three. A
+            # broadband response to acceleration falls by more than 60 dB within the pass band.
+            inverse[1:] *= (2j * np.pi * frequency[1:]) ** _DERIVATIVES[units]
+            inverse.flags.writeable = False
+            if inverse.nbytes <= _evaluated.maxsize:
+                _evaluated[key] = inverse
+    return inverse

@@ -2,7 +2,7 @@
 
 import copy
 
-from obspy import Inventory
+from obspy import Inventory, UTCDateTime
 from obspy.core.inventory import Channel
 
 from seispipe.archive import Archive, Request
@@ -75,6 +75,37 @@ def channel_inventory(archive: Archive, request: Request) -> Inventory:
     network, station = copy.copy(network), copy.copy(station)
     network.stations, station.channels = [station], [channel]
     return Inventory(networks=[network], source=every_epoch.source)
+
+
+def requests_of(
+    inventory: Inventory, start: UTCDateTime, end: UTCDateTime, components: str = "Z"
+) -> list[Request]:
+    """Return one request for each channel that was in operation during a window.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        Metadata of any number of stations.
+    start, end : UTCDateTime
+        The window, its end excluded.
+    components : str
+        Last letters of the channel codes that are wanted.
+
+    Returns
+    -------
+    list of Request
+        In the order of the inventory, each channel once.
+    """
+    found = {}
+    for network in inventory:
+        for station in network:
+            for channel in station:
+                request = Request(
+                    network.code, station.code, channel.location_code, channel.code, start, end
+                )
+                if channel.code[-1] in components and _covers(channel, request):
+                    found[request.seed_id] = request
+    return list(found.values())
 
 
 def _covers(channel: Channel, request: Request) -> bool:

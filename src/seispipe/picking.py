@@ -163,7 +163,8 @@ def refine(filtered: Trace, trigger: int, settings: PickingSettings) -> int:
     criterion = aic_simple(span)[_AIC_MARGIN:-_AIC_MARGIN]
     if len(criterion) == 0:
         return trigger
-    return first + _AIC_MARGIN + int(np.argmin(criterion))
+    # Element k of the criterion leaves samples 0 to k to the noise: signal begins with the next.
+    return first + _AIC_MARGIN + int(np.argmin(criterion)) + 1
 
 
 def pick_p(trace: Trace, settings: PickingSettings | None = None) -> Pick | None:

@@ -30,7 +30,7 @@ MAY_KNOW = {
         "sources",
         "synthesis",
     },
-    "teaching": {"archive", "picking"},
+    "teaching": {"archive", "sources", *STAGES},
     "synthesis": {"archive", *FOUNDATIONS},
 }
 

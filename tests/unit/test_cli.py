@@ -59,7 +59,7 @@ def test_run_on_the_defects_names_each_of_them():
 def test_run_prints_a_row_a_recording_and_the_pick_of_rjob():
     result = run_recordings()
     assert result.exit_code == 0
-    assert "14:57:50.49" in result.output
+    assert "14:57:50.495" in result.output
     assert "8 rows: 2 ok, 1 no_pick, 5 no_response" in result.output
     assert "BW.UH1..SHZ no_response: " in result.output
 

@@ -12,7 +12,11 @@ from seispipe.frequency import (
     brune_spectrum,
     dominant_frequency,
     fit_source,
+    moment_magnitude,
+    seismic_moment,
 )
+from seispipe.synthesis.network import earthquakes
+from seispipe.synthesis.source import S_SPEED_M_S, far_field_plateau
 
 
 def trace_of(data, rate=100.0):
@@ -131,3 +135,29 @@ def test_settings_that_make_no_sense_are_refused_at_once(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=name):
         FrequencySettings(**wrong)
+
+
+@given(magnitude=st.floats(-2, 9), distance=st.floats(1, 500), radiation=st.floats(0.05, 1))
+def test_a_magnitude_comes_back_from_the_plateau_it_makes(magnitude, distance, radiation):
+    moment = 10 ** (1.5 * magnitude + 9.1)
+    speed, density = 6000.0, 2700.0
+    plateau = 2 * radiation * moment / (4 * np.pi * density * speed**3 * 1000 * distance)
+    found = seismic_moment(plateau, distance, speed, density, radiation)
+    assert found == pytest.approx(moment)
+    assert moment_magnitude(found) == pytest.approx(magnitude, abs=1e-9)
+
+
+def test_the_plateau_of_the_teaching_archive_is_that_of_its_magnitude():
+    quake = earthquakes()[2]
+    plateau = far_field_plateau(quake, "P", 0.52, 50_000.0)
+    moment = seismic_moment(plateau, 50.0, 1.73 * S_SPEED_M_S)
+    assert moment_magnitude(moment) == pytest.approx(quake.magnitude)
+
+
+@pytest.mark.parametrize("wrong", [{"plateau": 0.0}, {"distance_km": -1.0}, {"radiation": np.nan}])
+def test_a_moment_needs_positive_numbers(wrong):
+    numbers = {"plateau": 1e-9, "distance_km": 10.0, "speed_m_s": 6000.0, **wrong}
+    with pytest.raises(ValueError, match="must be positive"):
+        seismic_moment(**numbers)
+    with pytest.raises(ValueError, match="must be positive"):
+        moment_magnitude(-1.0)

@@ -3,7 +3,7 @@ from obspy import UTCDateTime
 
 from seispipe.archive import Request
 from seispipe.errors import NoResponse, UnknownStation
-from seispipe.inventory import channel_inventory
+from seispipe.inventory import channel_inventory, requests_of
 
 EPOCH_ENDS = UTCDateTime("2006-12-12")
 
@@ -68,3 +68,16 @@ def test_an_epoch_listed_without_its_response_is_refused(archive_of, inventory_r
                 channel.response = None
     with pytest.raises(NoResponse, match="without a response"):
         channel_inventory(archive_of(inventory=bare), window("2005-08-01"))
+
+
+def test_one_request_for_each_channel_in_operation(inventory_rjob):
+    window = (UTCDateTime(2005, 8, 1), UTCDateTime(2005, 8, 2))
+    requests = requests_of(inventory_rjob, *window, "ZNE")
+    assert [request.channel for request in requests].count("EHZ") == 1
+    assert {request.channel[-1] for request in requests} == set("ZNE")
+    assert requests_of(inventory_rjob, *window) == [
+        request for request in requests if request.channel[-1] == "Z"
+    ]
+    assert requests_of(inventory_rjob, UTCDateTime(1990, 1, 1), UTCDateTime(1990, 1, 2)) == []
+    for request in requests:
+        assert (request.start, request.end) == window

@@ -12,6 +12,7 @@ from seispipe.picking import (
     filter_for_picking,
     find_events,
     pick_p,
+    refine,
 )
 
 
@@ -133,3 +134,15 @@ def test_settings_that_make_no_sense_are_refused_at_once(wrong):
     (name,) = wrong
     with pytest.raises(ValueError, match=name):
         PickingSettings(**wrong)
+
+
+def test_the_onset_is_the_first_sample_of_the_signal_and_not_the_last_of_the_noise():
+    """Found on the teaching archive: all picks were a sample early."""
+    generator = np.random.default_rng(1)
+    found = []
+    for _ in range(50):
+        data = generator.standard_normal(600)
+        data[300:] *= 100
+        trace = Trace(data, header={"sampling_rate": 100.0})
+        found.append(refine(trace, 310, PickingSettings()))
+    assert np.median(found) == 300

@@ -73,7 +73,7 @@ def test_a_row_is_what_the_stages_give_with_the_same_settings(request_2005, sett
 
 def test_a_pick_in_the_faded_end_becomes_a_row(request_2005):
     """The window ends just where the taper would eat into the signal."""
-    onset = request_2005.start + 30.64
+    onset = request_2005.start + 30.645
     for spare, status in ((0.5, "outside_window"), (1.1, "ok")):
         request = Request.from_id("BW.RJOB..EHZ", request_2005.start, onset + 4.5 + spare)
         assert process_station(request, Recordings()).status == status

@@ -6,6 +6,7 @@ import pytest
 
 from seispipe.archive import FdsnArchive, FolderArchive, Recordings, S3Archive, Truth
 from seispipe.archive.endpoint import serve
+from seispipe.errors import ArchiveUnreachable
 from seispipe.pipeline import run
 from seispipe.results import beside_truth
 from seispipe.sources import open_archive, opened, teaching_folder
@@ -123,3 +124,18 @@ def test_a_window_without_an_earthquake_has_no_truth():
     assert table["p_error_s"].isna().all()
     assert isinstance(truth, Truth)
     assert beside_truth([], truth).empty
+
+
+def test_all_stations_can_be_asked_for_at_once_from_a_folder_and_from_a_bucket():
+    folder = open_archive("teaching")
+    stations = folder.get_stations(network="XX", station="S*", channel="HHZ")
+    assert len(stations.get_contents()["channels"]) == 24
+    assert folder.get_stations(network="XX", station="Q*").networks == []
+    with serve(teaching_folder()) as endpoint:
+        bucket = open_archive(endpoint.url)
+        assert bucket.keys("FDSNstationXML/XX/") == folder.keys("FDSNstationXML/XX/")
+        assert bucket.keys("nothing/") == folder.keys("nothing/") == []
+        found = bucket.get_stations(network="XX", station="S00?", channel="HHZ")
+        assert len(found.get_contents()["channels"]) == 9
+    with pytest.raises(ArchiveUnreachable, match=r"FDSNstationXML/XX/\* in bucket"):
+        bucket.keys("FDSNstationXML/XX/")

@@ -61,6 +61,12 @@ class FolderArchive(ObjectArchive):
 
         return self._read(key, part)
 
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix, in their order."""
+        inside = self.folder / prefix.rpartition("/")[0]
+        keys = (path.relative_to(self.folder).as_posix() for path in inside.rglob("*.*"))
+        return sorted(key for key in keys if key.startswith(prefix))
+
     def _read(
         self, key: str, reader: Callable[[BinaryIO], tuple[bytes, int]]
     ) -> tuple[bytes, int] | None:

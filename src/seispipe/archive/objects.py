@@ -8,6 +8,8 @@ is in it. Where the bytes come from is left to :class:`~seispipe.archive.folder.
 import io
 from abc import ABC, abstractmethod
 from datetime import date, timedelta
+from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from obspy import Inventory, Stream, Trace, UTCDateTime, read_inventory
 
@@ -78,6 +80,16 @@ class ObjectArchive(ABC):
             As :meth:`fetch`.
         """
 
+    @abstractmethod
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix, in their order.
+
+        Raises
+        ------
+        StationError
+            If it cannot be said which there are.
+        """
+
     def get_waveforms(
         self,
         network: str,
@@ -144,23 +156,26 @@ class ObjectArchive(ABC):
     ) -> Inventory:
         """Return the metadata of the channels that match, every epoch of each, in full detail.
 
+        ``station`` may hold the wildcards ``*`` and ``?``; then the archive is asked which stations
+        there are.
+
         Raises
         ------
         NoResponse
-            If the object is there but is not StationXML.
+            If an object is there but is not StationXML.
         StationError
-            If the object cannot be had.
+            If an object cannot be had.
         """
-        key = f"FDSNstationXML/{network}/{network}_{station}.xml"
-        data = self.fetch(key)
-        if data is None:
-            return Inventory(networks=[], source=key)
-        inventory = _read(
-            key,
-            NoResponse,
-            "StationXML",
-            lambda: read_inventory(io.BytesIO(data), format="STATIONXML"),
-        )
+        wanted = f"FDSNstationXML/{network}/{network}_{station}.xml"
+        keys = [wanted]
+        if set(station) & set("*?"):
+            found = self.keys(f"FDSNstationXML/{network}/")
+            keys = [key for key in found if fnmatchcase(key, wanted)]
+        inventory = Inventory(networks=[], source=wanted)
+        for key in keys:
+            data = self.fetch(key)
+            if data is not None:
+                inventory += _read(key, NoResponse, "StationXML", lambda data=data: _parsed(data))
         return inventory.select(location=location, channel=channel)
 
     def truth(self) -> Truth | None:
@@ -199,6 +214,12 @@ def _holds(trace: Trace, start: UTCDateTime, end: UTCDateTime) -> bool:
     """Tell whether a trace has every sample of a window, both ends included."""
     delta = trace.stats.delta
     return trace.stats.starttime - start < delta and end - trace.stats.endtime < delta
+
+
+@lru_cache(maxsize=64)
+def _parsed(stationxml: bytes) -> Inventory:
+    """Parse metadata, once for the same bytes; what comes out is shared and must not be changed."""
+    return read_inventory(io.BytesIO(stationxml), format="STATIONXML")
 
 
 def _read(key: str, error: type[StationError], form: str, reader):

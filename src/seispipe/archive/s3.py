@@ -122,6 +122,25 @@ class S3Archive(ObjectArchive):
         """
         return self._get(key, Range=f"bytes={first}-{last}")
 
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix, in their order.
+
+        Raises
+        ------
+        StationError
+            As :meth:`fetch`.
+        """
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.layout.bucket, Prefix=prefix
+        )
+        try:
+            return [item["Key"] for page in pages for item in page.get("Contents", [])]
+        except ClientError as problem:
+            self._explain(f"{prefix}*", problem)
+            return []
+        except (BotoCoreError, OSError) as problem:
+            raise self._unreachable(f"{prefix}*", problem) from problem
+
     def _get(self, key: str, **options: str) -> tuple[bytes, int] | None:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -131,10 +150,7 @@ class S3Archive(ObjectArchive):
             # What happens to a body on its way is no ClientError, and boto3 does not try it again.
             except (BotoCoreError, OSError) as problem:
                 if attempt == _ATTEMPTS or not _on_its_way(problem):
-                    raise ArchiveUnreachable(
-                        f"{self._where(key)} could not be read ({type(problem).__name__}: "
-                        f"{problem}); is there a network, and is the server up?"
-                    ) from problem
+                    raise self._unreachable(key, problem) from problem
                 time.sleep(_PAUSE_S * 2**attempt)
         raise AssertionError("unreachable")
 
@@ -172,6 +188,12 @@ class S3Archive(ObjectArchive):
         raise ArchiveUnreachable(
             f"{self._where(key)}: the server failed ({code}, status {status}); try again later"
         ) from problem
+
+    def _unreachable(self, key: str, problem: Exception) -> ArchiveUnreachable:
+        return ArchiveUnreachable(
+            f"{self._where(key)} could not be read ({type(problem).__name__}: {problem}); "
+            "is there a network, and is the server up?"
+        )
 
     @property
     def _server(self) -> str:

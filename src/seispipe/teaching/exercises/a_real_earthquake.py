@@ -1,4 +1,4 @@
-"""The exercises of the notebooks: right answers, and the mistakes one makes on the way."""
+"""The exercises of "A real earthquake"."""
 
 from obspy import Trace
 
