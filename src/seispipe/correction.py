@@ -12,6 +12,7 @@ from obspy.signal.invsim import cosine_sac_taper, cosine_taper, invert_spectrum
 from scipy.fft import irfft, next_fast_len, rfft
 
 from seispipe.errors import BadSamples, NoResponse, UnsuitableSettings
+from seispipe.trend import without_trend
 
 UNITS = {"VEL": "m/s", "DISP": "m", "ACC": "m/s²"}
 _DERIVATIVES = {"DISP": -1, "VEL": 0, "ACC": 1}  # of velocity with time
@@ -133,10 +134,9 @@ def to_ground_motion(
             "give it the epoch in force at that time"
         ) from problem
     motion = counts.copy()
-    motion.detrend("linear")
     # ObsPy's fraction counts both ends together.
     fraction = min(1.0, 2 * settings.taper_s / (len(counts) * counts.stats.delta))
-    data = motion.data - motion.data.mean()
+    data = without_trend(counts.data)
     data *= cosine_taper(len(data), fraction, sactaper=True, halfcosine=False)
     # Room for what the inverse response spreads, so that it does not come round to the other end.
     room = round(_ROOM_PERIODS / settings.low_hz[0] * counts.stats.sampling_rate)

@@ -215,10 +215,13 @@ def fit_source(
         )
         return weight * (np.log(model) - np.log(displacement))
 
+    def slopes(parameters: np.ndarray) -> np.ndarray:
+        above = (frequency / np.exp(parameters[1])) ** 2
+        return np.column_stack([weight, weight * 2 * above / (1 + above)])
+
     low, high = np.log(frequency[0]), np.log(frequency[-1])
-    fit = least_squares(
-        misfit, x0=(np.log(displacement[:5].max()), (low + high) / 2), loss="soft_l1"
-    )
+    first_guess = (np.log(displacement[:5].max()), (low + high) / 2)
+    fit = least_squares(misfit, first_guess, jac=slopes, loss="soft_l1")
     if not fit.success:
         return None
     log_plateau, log_corner = fit.x

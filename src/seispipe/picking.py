@@ -8,6 +8,7 @@ answer.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from obspy import Stream, Trace, UTCDateTime
@@ -17,8 +18,10 @@ from obspy.signal.trigger import (
     recursive_sta_lta,
     trigger_onset,
 )
+from scipy.signal import iirfilter, sosfilt
 
 from seispipe.errors import BadSamples, UnsuitableSettings
+from seispipe.trend import without_trend
 
 # The criterion has no meaning where one of its two sides holds only a few samples.
 _AIC_MARGIN = 10
@@ -122,9 +125,14 @@ def filter_for_picking(trace: Trace, settings: PickingSettings) -> Trace:
     if np.ptp(trace.data) == 0:
         raise BadSamples(f"every sample of {trace.id} is the same: the channel is dead")
     filtered = trace.copy()
-    filtered.detrend("linear")
-    filtered.filter("bandpass", freqmin=settings.band_hz[0], freqmax=settings.band_hz[1], corners=4)
+    filtered.data = sosfilt(_band_pass(settings.band_hz, rate), without_trend(trace.data))
     return filtered
+
+
+@lru_cache(maxsize=32)
+def _band_pass(band_hz: tuple[float, float], rate: float) -> np.ndarray:
+    """Design the filter of :func:`obspy.signal.filter.bandpass`; it costs ten times its use."""
+    return iirfilter(4, band_hz, btype="bandpass", ftype="butter", output="sos", fs=rate)
 
 
 def sta_lta(filtered: Trace, settings: PickingSettings) -> np.ndarray:

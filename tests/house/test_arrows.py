@@ -7,11 +7,12 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "seispipe"
 STAGES = {"inventory", "waveforms", "correction", "picking", "trimming", "frequency"}
-FOUNDATIONS = {"errors", "windows"}
+FOUNDATIONS = {"errors", "trend", "windows"}
 # What each module may import. A stage knows no other stage; nothing knows what is above it.
 MAY_KNOW = {
     "__init__": set(),
     "errors": set(),
+    "trend": set(),
     "windows": set(),
     "archive": FOUNDATIONS,
     **{stage: {"archive", *FOUNDATIONS} for stage in STAGES},
@@ -30,7 +31,7 @@ MAY_KNOW = {
         "sources",
         "synthesis",
     },
-    "teaching": {"archive", "sources", *STAGES},
+    "teaching": {"archive", "pipeline", "results", "sources", *STAGES},
     "synthesis": {"archive", *FOUNDATIONS},
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -36,16 +37,23 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
         ],
     ),
     "Build": (
-        "#009e73",
+        "#007a5a",
         [
+            Lesson("The pipeline", "book/build/the-pipeline"),
             Lesson("The teaching\narchive", "book/build/teaching-archive"),
-            Lesson("Inventory,\nwaveforms"),
-            Lesson("Correction,\npicking"),
-            Lesson("Trimming,\nfrequency"),
+            Lesson("Inventory", "notebooks/02-inventory"),
+            Lesson("Waveforms", "notebooks/03-waveforms"),
+            Lesson("Correction", "notebooks/04-correction"),
+            Lesson("Picking", "notebooks/05-picking"),
+            Lesson("Trimming", "notebooks/06-trimming"),
+            Lesson("Frequency", "notebooks/07-frequency"),
+            Lesson("The serial\npipeline", "notebooks/08-the-serial-pipeline"),
+            Lesson("Right, then\ncheaper", "notebooks/09-right-then-cheaper"),
+            Lesson("A reality\ncheck", "notebooks/10-a-reality-check"),
         ],
     ),
     "Scale": (
-        "#d55e00",
+        "#b84e00",
         [
             Lesson("Processes\nand threads"),
             Lesson("Graphs\n(DAGs)"),
@@ -54,49 +62,57 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
         ],
     ),
 }
+_COLUMNS = 4
 
 
 def draw_course_map() -> Figure:
-    """Draw the lessons, a row a part; dashed boxes are still in preparation."""
-    figure, axes = plt.subplots(figsize=(6.4, 3.3))
-    axes.set_xlim(-0.75, 4.0)
-    axes.set_ylim(-0.35, 3.05)
+    """Draw the lessons, part after part; dashed boxes are still in preparation."""
+    rows = sum(-(-len(lessons) // _COLUMNS) for _, lessons in PARTS.values())
+    figure, axes = plt.subplots(figsize=(6.4, 0.85 * rows + 0.6))
+    axes.set_xlim(-0.75, _COLUMNS)
+    axes.set_ylim(-0.35, rows + 0.05)
     axes.axis("off")
-    for row, (part, (colour, lessons)) in enumerate(PARTS.items()):
-        height = 2.0 - row
+    top = rows
+    for part, (colour, lessons) in PARTS.items():
         axes.text(
-            -0.72, height + 0.36, part, color=colour, fontsize=14, fontweight="bold", va="center"
+            -0.72, top - 0.64, part, color=colour, fontsize=14, fontweight="bold", va="center"
         )
-        for column, lesson in enumerate(lessons):
-            ready = lesson.file is not None
-            axes.add_patch(
-                FancyBboxPatch(
-                    (column + 0.08, height + 0.06),
-                    0.78,
-                    0.6,
-                    boxstyle="round,pad=0.02,rounding_size=0.08",
-                    facecolor=colour if ready else "white",
-                    edgecolor=colour,
-                    linewidth=1.4,
-                    linestyle="-" if ready else (0, (4, 3)),
-                )
-            )
-            axes.text(
-                column + 0.47,
-                height + 0.36,
-                lesson.title,
-                color="white" if ready else INK,
-                fontsize=9,
-                ha="center",
-                va="center",
-            )
+        for place, lesson in enumerate(lessons):
+            row, column = divmod(place, _COLUMNS)
+            _box(axes, column, top - row - 1.0, lesson, colour)
             if column:
                 axes.annotate(
                     "",
-                    (column + 0.05, height + 0.36),
-                    (column - 0.11, height + 0.36),
+                    (column + 0.05, top - row - 0.64),
+                    (column - 0.11, top - row - 0.64),
                     arrowprops={"arrowstyle": "->", "color": QUIET},
                 )
+        top -= -(-len(lessons) // _COLUMNS)
     axes.text(0.08, -0.28, "filled: ready to read and run", color=QUIET, fontsize=9)
     axes.text(2.08, -0.28, "dashed: in preparation", color=QUIET, fontsize=9)
     return figure
+
+
+def _box(axes: Axes, column: float, bottom: float, lesson: Lesson, colour: str) -> None:
+    ready = lesson.file is not None
+    axes.add_patch(
+        FancyBboxPatch(
+            (column + 0.08, bottom + 0.06),
+            0.78,
+            0.6,
+            boxstyle="round,pad=0.02,rounding_size=0.08",
+            facecolor=colour if ready else "white",
+            edgecolor=colour,
+            linewidth=1.4,
+            linestyle="-" if ready else (0, (4, 3)),
+        )
+    )
+    axes.text(
+        column + 0.47,
+        bottom + 0.36,
+        lesson.title,
+        color="white" if ready else INK,
+        fontsize=9,
+        ha="center",
+        va="center",
+    )

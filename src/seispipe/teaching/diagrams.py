@@ -1,0 +1,73 @@
+"""Explanatory diagrams, drawn by code in the course's style."""
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from seispipe.teaching.figures import INK, QUIET
+
+# Each stage with its colour (Okabe and Ito) and what leaves it.
+STAGES = {
+    "inventory": ("#56606b", "the response in force"),
+    "waveforms": ("#56606b", "counts, whole or not at all"),
+    "correction": ("#0072b2", "ground velocity"),
+    "picking": ("#b84e00", "the P onset, or none"),
+    "trimming": ("#8a6d00", "signal and noise windows"),
+    "frequency": ("#007a5a", "spectrum, corner, plateau"),
+}
+
+
+def draw_pipeline() -> Figure:
+    """Draw the six stages from request to row, with what passes between them."""
+    figure, axes = plt.subplots(figsize=(6.4, 5.4))
+    axes.set_xlim(0, 10)
+    axes.set_ylim(-0.6, 7.6)
+    axes.axis("off")
+    heights = dict(zip(STAGES, range(6, 0, -1), strict=True))
+    _chip(axes, "request", 7.0, "which channel, from when to when")
+    for stage, (colour, leaves) in STAGES.items():
+        height = heights[stage]
+        axes.add_patch(
+            FancyBboxPatch(
+                (0.6, height - 0.32),
+                2.6,
+                0.6,
+                boxstyle="round,pad=0.02,rounding_size=0.1",
+                facecolor=colour,
+                edgecolor="none",
+            )
+        )
+        axes.text(1.9, height - 0.02, stage, color="white", fontsize=11, ha="center", va="center")
+        axes.text(3.55, height - 0.02, leaves, color=INK, fontsize=10, va="center")
+        _arrow(axes, (1.9, height + 0.66), (1.9, height + 0.32))
+        axes.annotate(
+            "",
+            (8.6, height - 0.02),
+            (7.6, height - 0.02),
+            arrowprops={"arrowstyle": "->", "color": QUIET, "linestyle": "--"},
+        )
+    _arrow(axes, (1.9, 0.66), (1.9, 0.32))
+    _chip(axes, "row", 0.0, "ok, or a status and a reason")
+    axes.plot([8.75, 8.75], [6.2, 0.0], color=QUIET, linestyle="--", linewidth=1)
+    axes.annotate("", (6.9, 0.0), (8.75, 0.0), arrowprops={"arrowstyle": "->", "color": QUIET})
+    axes.text(9.0, 3.4, "what cannot be done", color=QUIET, fontsize=10, rotation=270, va="center")
+    return figure
+
+
+def _chip(axes, text: str, height: float, about: str) -> None:
+    axes.text(
+        1.9,
+        height,
+        text,
+        color=INK,
+        fontsize=11,
+        fontweight="bold",
+        ha="center",
+        va="center",
+        bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": INK},
+    )
+    axes.text(3.55, height, about, color=INK, fontsize=10, va="center")
+
+
+def _arrow(axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": QUIET})
