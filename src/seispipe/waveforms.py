@@ -15,6 +15,7 @@ from seispipe.windows import locate, take
 # How long and how sharp-edged a flat top must be before it is taken for clipping.
 _FLAT_SAMPLES = 4
 _CLEAR_STEPS = 6
+_SURELY_FLAT_SAMPLES = 8
 
 
 def read_window(archive: Archive, request: Request) -> Trace:
@@ -87,7 +88,8 @@ def count_clipped(data: np.ndarray) -> int:
 
     A flat stretch of at least four samples at the very top or bottom counts, if the samples beside
     it are more than a few quantisation steps away. (The crest of a slow wave is flat as well once
-    it is rounded to whole counts, but it is left in single steps.) An instrument that bends
+    it is rounded to whole counts, but it is left in single steps.) There must be two of them, or
+    one of eight samples. An instrument that bends
     gently before its end, or clips before an analogue filter, is not recognised.
 
     Parameters
@@ -105,7 +107,7 @@ def count_clipped(data: np.ndarray) -> int:
     if len(moving) == 0:
         return 0
     quantum = 1.0 if np.array_equal(data, np.rint(data)) else moving.min()
-    count = 0
+    stretches = []
     for extreme in (data.max(), data.min()):
         at = np.flatnonzero(data == extreme)
         for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
@@ -113,8 +115,10 @@ def count_clipped(data: np.ndarray) -> int:
             beside = [k for k in (run[0] - 2, run[-1] + 2) if 0 <= k < len(data)]
             drop = np.abs(data[beside] - extreme).max(initial=0.0)
             if len(run) >= _FLAT_SAMPLES and drop > _CLEAR_STEPS * quantum:
-                count += len(run)
-    return count
+                stretches.append(len(run))
+    # One short stretch may be chance: noise has one in a thousand windows.
+    enough = len(stretches) > 1 or max(stretches, default=0) >= _SURELY_FLAT_SAMPLES
+    return sum(stretches) if enough else 0
 
 
 def _join(stream: Stream, request: Request) -> Trace:

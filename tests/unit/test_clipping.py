@@ -35,6 +35,18 @@ def test_what_is_dead_or_tiny_is_not_called_clipped(data):
     assert count_clipped(data) == 0
 
 
+def test_one_short_flat_stretch_may_be_chance_and_more_are_not():
+    """Found on the teaching archive: noise of 400 counts had its largest value four times."""
+    data = np.random.default_rng(3).integers(-400, 400, 12_000).astype(float)
+    data[5000:5004] = 418
+    assert count_clipped(data) == 0
+    data[7000:7004] = -420
+    assert count_clipped(data) == 8
+    data[7000:7004] = 0
+    data[5000:5008] = 418
+    assert count_clipped(data) == 8
+
+
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_none_of_the_real_recordings_is_clipped(name):
     for trace in load_waveforms(name):

@@ -70,10 +70,14 @@ class Exercise:
             return Verdict(False, f"Not yet: {number} is not a finite number.")
         if abs(number - self.expected) <= self.tolerance:
             return Verdict(True, f"Right: {number:.4g} {self.unit}.")
-        for mistake in self.mistakes:
-            wrong = mistake.answer()
-            if abs(number - wrong) <= max(self.tolerance, 0.01 * abs(wrong)):
-                return Verdict(False, f"Not yet: {mistake.say}")
+        near = [
+            (abs(number - wrong), mistake.say)
+            for mistake in self.mistakes
+            for wrong in [mistake.answer()]
+            if abs(number - wrong) <= max(self.tolerance, 0.01 * abs(wrong))
+        ]
+        if near:
+            return Verdict(False, f"Not yet: {min(near)[1]}")
         side = "large" if number > self.expected else "small"
         return Verdict(False, f"Not yet: {number:.4g} {self.unit} is too {side}.")
 
