@@ -20,10 +20,11 @@ from seispipe.archive.truth import GROUPS
 from seispipe.doctor import examine
 from seispipe.errors import StationError
 from seispipe.picking import PickingSettings
-from seispipe.pipeline import WAYS, Settings, run
+from seispipe.pipeline import Settings, run
 from seispipe.results import Row, beside_truth, summary, table, write_csv, write_quakeml
 from seispipe.sources import READING_VARIABLE, SOURCE_VARIABLE, SOURCES, opened
 from seispipe.synthesis.build import build, default_stations, digest
+from seispipe.ways import WAYS
 
 
 class _Time(click.ParamType):
@@ -79,6 +80,11 @@ def main() -> None:
     "--how", type=click.Choice(list(WAYS)), default="serial", show_default=True, help="How to run."
 )
 @click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="How many threads or processes.  [default: the cores available]",
+)
+@click.option(
     "--group",
     "groups",
     type=click.Choice(GROUPS),
@@ -97,7 +103,7 @@ def main() -> None:
 @click.option("--csv", "csv_path", type=_NewFile(), help="Write the rows here.")
 @click.option("--quakeml", type=_NewFile(), help="Write the picks here.")
 def run_command(
-    channels, source, reading, how, groups, start, end, long_average, csv_path, quakeml
+    channels, source, reading, how, workers, groups, start, end, long_average, csv_path, quakeml
 ) -> None:
     """Run the pipeline and print a table of rows.
 
@@ -111,7 +117,7 @@ def run_command(
         settings = _settings(long_average)
         with opened(source, reading) as archive:
             requests = _requests(archive, channels, groups, start, end)
-            rows = run(requests, archive, settings, how)
+            rows = run(requests, archive, settings, how, workers, progress=True)
             truth = archive.truth() if hasattr(archive, "truth") else None
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
@@ -128,6 +134,8 @@ def run_command(
                 write(rows, path)
             except OSError as problem:
                 raise click.FileError(str(path), hint=problem.strerror) from problem
+    if any(row.status == "stopped" for row in rows):
+        sys.exit(130)  # what a shell expects after Ctrl-C
 
 
 @main.group()

@@ -1,11 +1,14 @@
 """The six stages joined: a request in, a row out, for every request."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
+from dask.system import CPU_COUNT
+from tqdm.auto import tqdm
 
 from seispipe.archive import Archive, Request
 from seispipe.correction import CorrectionSettings, to_ground_motion
@@ -21,6 +24,7 @@ from seispipe.picking import PickingSettings, explain_no_pick, pick_p
 from seispipe.results import Row
 from seispipe.trimming import TrimmingSettings, signal_and_noise, without_edges
 from seispipe.waveforms import read_window
+from seispipe.ways import WAYS
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +81,8 @@ def run(
     archive: Archive,
     settings: Settings | None = None,
     how: str = "serial",
+    workers: int | None = None,
+    progress: bool = False,
 ) -> list[Row]:
     """Process every request.
 
@@ -88,32 +94,47 @@ def run(
         Where the responses and samples are.
     settings : Settings, optional
         The settings of the stages.
-    how : str
-        A key of :data:`WAYS`.
+    how : {"serial", "threads", "processes", "dask"}
+        One after the other, in threads, in processes, or in Dask: on the cluster of the client that
+        is open, else on one of this machine that is closed again. In a script, processes and Dask
+        need the usual ``if __name__ == "__main__":``.
+    workers : int, optional
+        How many threads or processes; by default as many as cores are available.
+    progress : bool
+        Show a bar.
 
     Returns
     -------
     list of Row
-        One row a request, in the order of the requests, the same whichever way it is run.
+        One row a request, in the order of the requests, the same whichever way it is run. After
+        Ctrl-C the rows that are finished, and for the others rows with the status ``stopped``.
 
     Raises
     ------
     ValueError
-        If there is no such way.
+        If there is no such way, or no worker.
     """
     if how not in WAYS:
         raise ValueError(f"how is {how!r}; choose one of: {', '.join(WAYS)}")
-    return WAYS[how](list(requests), partial(process_station, archive=archive, settings=settings))
-
-
-def _serially(requests: Sequence[Request], process: Callable[[Request], Row]) -> list[Row]:
-    return [process(request) for request in requests]
-
-
-# The ways in which the requests can be worked off.
-WAYS: dict[str, Callable[[Sequence[Request], Callable[[Request], Row]], list[Row]]] = {
-    "serial": _serially,
-}
+    workers = CPU_COUNT if workers is None else workers
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, but is {workers}")
+    requests = list(requests)
+    rows: dict[int, Row] = {}
+    process = partial(process_station, archive=archive, settings=settings)
+    finished = closing(WAYS[how](requests, process, workers))
+    bar = tqdm(total=len(requests), unit="row", disable=not progress)
+    try:
+        with bar, finished as pairs:
+            for place, row in pairs:
+                rows[place] = row
+                bar.update()
+    except KeyboardInterrupt:
+        _log.warning("stopped after %d of %d requests", len(rows), len(requests))
+    return [
+        rows.get(place) or Row.of(request, "stopped", reason="the run was stopped before it")
+        for place, request in enumerate(requests)
+    ]
 
 
 def _refuse_horizontal(request: Request) -> None:

@@ -36,6 +36,7 @@ STATUSES = {
     "unreachable": "the archive does not answer, fails, or breaks off",
     "denied": "the archive answers and refuses",
     "no_bucket": "the server does not know the archive's bucket",
+    "stopped": "the run was stopped before its turn",
     "error": "something unforeseen; the log has the whole story",
 }
 

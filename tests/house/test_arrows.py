@@ -17,7 +17,8 @@ MAY_KNOW = {
     "archive": FOUNDATIONS,
     **{stage: {"archive", *FOUNDATIONS} for stage in STAGES},
     "results": {"archive"},
-    "pipeline": {"archive", "errors", "results", *STAGES},
+    "ways": {"archive", "results"},
+    "pipeline": {"archive", "errors", "results", "ways", *STAGES},
     "doctor": {"archive"},
     "sources": {"archive", "synthesis"},
     "cli": {
@@ -30,6 +31,7 @@ MAY_KNOW = {
         "results",
         "sources",
         "synthesis",
+        "ways",
     },
     "teaching": {"archive", "pipeline", "results", "sources", *STAGES},
     "synthesis": {"archive", *FOUNDATIONS},

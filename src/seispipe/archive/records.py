@@ -46,6 +46,7 @@ _SLACK_NS = 1_000_000
 # What ObsPy only warns about is an error here, see _verify(). Once for all and not around each
 # read, because a change of the filters would reach into other threads.
 warnings.filterwarnings("ignore", r"(?s).*Data integrity check", InternalMSEEDWarning)
+_UNSOUND = "a record does not end with the value that it should"
 
 
 class UnsoundRecord(ValueError):
@@ -149,7 +150,10 @@ def decode(
     if not wanted.any():
         return Stream()
     chosen = rows[wanted]
-    stream = read(io.BytesIO(chosen.tobytes()), format="MSEED")
+    try:
+        stream = read(io.BytesIO(chosen.tobytes()), format="MSEED")
+    except InternalMSEEDWarning as problem:  # where all warnings are errors
+        raise UnsoundRecord(_UNSOUND) from problem
     if form.steim:
         _verify(stream, chosen, headers[wanted], form)
     return stream.trim(start, end, nearest_sample=False)
@@ -195,6 +199,5 @@ def _verify(stream: Stream, rows: np.ndarray, headers: np.ndarray, form: RecordF
     samples = np.concatenate([trace.data for trace in stream])
     if len(samples) != ends[-1] + 1:
         raise UnsoundRecord(f"{ends[-1] + 1} samples were promised and {len(samples)} came out")
-    wrong = np.count_nonzero(samples[ends] != kept)
-    if wrong:
-        raise UnsoundRecord(f"{wrong} of {len(rows)} records do not end with the value they should")
+    if not np.array_equal(samples[ends], kept):
+        raise UnsoundRecord(_UNSOUND)

@@ -33,7 +33,7 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
             Lesson("Set up", "book/start/set-up"),
             Lesson("A real\nearthquake", "notebooks/01-a-real-earthquake"),
             Lesson("Cloud\nand HPC"),
-            Lesson("Data\ngravity"),
+            Lesson("Data\ngravity", "book/start/data-gravity"),
         ],
     ),
     "Build": (

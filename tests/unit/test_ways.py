@@ -1,0 +1,162 @@
+"""The same rows whichever way they are worked off, and none is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+
+from seispipe.archive import FolderArchive
+from seispipe.pipeline import run
+from seispipe.ways import WAYS, in_processes
+
+
+class DeadlyArchive(FolderArchive):
+    """Kills the process that reads one station."""
+
+    def get_waveforms(self, network, station, *rest):
+        if station == "S003":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().get_waveforms(network, station, *rest)
+
+
+@pytest.fixture(scope="module")
+def requests(teaching):
+    return FolderArchive(teaching).requests("hour", "day", "defects")
+
+
+@pytest.fixture(scope="module")
+def rows(teaching, requests):
+    return run(requests, FolderArchive(teaching))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_running():
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    deadline = time.monotonic() + 10
+    while left := {
+        child
+        for child in set(psutil.Process().children(recursive=True)) - before
+        if "resource_tracker" not in " ".join(child.cmdline())
+    }:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_all_ways_give_the_same_rows_in_the_same_order(how, teaching, requests, rows):
+    assert run(requests, FolderArchive(teaching), how=how, workers=2) == rows
+    assert [row.seed_id for row in rows] == [request.seed_id for request in requests]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_no_request_is_no_row(how, teaching):
+    assert run([], FolderArchive(teaching), how=how) == []
+
+
+@pytest.mark.parametrize("how", ["processes", "dask"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_process_that_dies_takes_only_its_own_request_along(how, teaching, requests, rows):
+    found = run(requests[:8], DeadlyArchive(teaching), how=how, workers=2)
+    assert [row.status for row in found if row.station == "S003"] == ["error"]
+    assert "died" in found[2].reason
+    others = [row for row in found if row.station != "S003"]
+    assert others == [row for row in rows[:8] if row.station != "S003"]
+
+
+def test_after_ctrl_c_finished_rows_are_kept_and_the_others_say_so(teaching, requests, rows):
+    class Interrupted(FolderArchive):
+        read = 0
+
+        def get_waveforms(self, *arguments):
+            self.read += 1
+            if self.read > 5:
+                raise KeyboardInterrupt
+            return super().get_waveforms(*arguments)
+
+    found = run(requests, Interrupted(teaching))
+    assert found[:5] == rows[:5]
+    assert {row.status for row in found[5:]} == {"stopped"}
+    assert len(found) == len(requests)
+
+
+class SlowArchive(FolderArchive):
+    def get_waveforms(self, *arguments):
+        time.sleep(0.5)
+        return super().get_waveforms(*arguments)
+
+
+@pytest.mark.parametrize("how", ["threads", "processes", "dask"])
+def test_ctrl_c_stops_a_running_command_soon_and_keeps_what_is_done(how, teaching, tmp_path):
+    """A real interrupt to a real program, as a terminal sends it: to every process of the group."""
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        f"sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
+        "from test_ways import SlowArchive\n"
+        "from seispipe.pipeline import run\n"
+        "if __name__ == '__main__':\n"
+        f"    archive = SlowArchive(Path({str(teaching)!r}))\n"
+        "    requests = archive.requests() * 10\n"
+        "    print('begun', flush=True)\n"
+        f"    rows = run(requests, archive, how={how!r}, workers=2, progress=True)\n"
+        "    print(len(rows), sum(row.status == 'stopped' for row in rows), flush=True)\n"
+    )
+    program = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert program.stdout.readline() == "begun\n"
+        watcher = threading.Timer(90, program.kill)
+        watcher.start()
+        # A bar that has moved says that rows are coming in.
+        seen = ""
+        while " 0/240" in seen or "/240" not in seen or not seen.rstrip().endswith("row/s]"):
+            seen = _next_frame(program.stderr)
+        os.killpg(program.pid, signal.SIGINT)
+        start = time.monotonic()
+        output = program.communicate(timeout=60)[0]
+        watcher.cancel()
+    finally:
+        program.kill()
+    total, stopped = map(int, output.split())
+    assert total == 240
+    assert 0 < stopped < 240
+    assert time.monotonic() - start < 45  # 240 requests take a minute
+
+
+def _next_frame(stream):
+    """Read one frame of a progress bar, which ends with a carriage return."""
+    frame = ""
+    while (character := stream.read(1)) not in ("\r", "\n", ""):
+        frame += character
+    assert frame or character, "the program ended"
+    return frame
+
+
+def test_a_way_that_is_not_there_is_named(teaching):
+    with pytest.raises(ValueError, match="how is 'magic'; choose one of: serial, threads"):
+        run([], FolderArchive(teaching), how="magic")
+    with pytest.raises(ValueError, match="workers must be at least 1"):
+        run([], FolderArchive(teaching), workers=0)
+
+
+def test_a_generator_that_is_closed_early_ends_its_processes(teaching, requests):
+    from functools import partial
+
+    from seispipe.pipeline import process_station
+
+    process = partial(process_station, archive=FolderArchive(teaching))
+    pairs = in_processes(requests, process, 2)
+    next(pairs)
+    pairs.close()
