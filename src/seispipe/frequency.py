@@ -29,7 +29,7 @@ class FrequencySettings:
     """
 
     taper_fraction: float = 0.1
-    band_hz: tuple[float, float] = (1.0, 40.0)
+    band_hz: tuple[float, float] = (1.0, 30.0)
     minimum_snr: float = 3.0
     t_star_s: float = 0.0
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from dask.system import CPU_COUNT
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from seispipe.archive import Archive, Request
 from seispipe.correction import CorrectionSettings, to_ground_motion

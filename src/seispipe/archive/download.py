@@ -18,7 +18,7 @@ from pathlib import Path
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 _FINAL = {"NoSuchKey", "NoSuchBucket", "AccessDenied", "403", "404"}
 _PLAIN_ETAG = re.compile(r"[0-9a-f]{32}")

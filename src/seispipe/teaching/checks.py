@@ -69,7 +69,7 @@ class Exercise:
         if not math.isfinite(number):
             return Verdict(False, f"Not yet: {number} is not a finite number.")
         if abs(number - self.expected) <= self.tolerance:
-            return Verdict(True, f"Right: {number:.4g} {self.unit}.")
+            return Verdict(True, f"Right: {number:.6g} {self.unit}.")
         near = [
             (abs(number - wrong), mistake.say)
             for mistake in self.mistakes
@@ -79,7 +79,7 @@ class Exercise:
         if near:
             return Verdict(False, f"Not yet: {min(near)[1]}")
         side = "large" if number > self.expected else "small"
-        return Verdict(False, f"Not yet: {number:.4g} {self.unit} is too {side}.")
+        return Verdict(False, f"Not yet: {number:.6g} {self.unit} is too {side}.")
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,57 @@ def _chip(axes, text: str, height: float, about: str) -> None:
 
 def _arrow(axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": QUIET})
+
+
+def draw_decision() -> Figure:
+    """Draw where to run: three questions, and where each answer leads."""
+    figure, axes = plt.subplots(figsize=(6.4, 5.2))
+    axes.set_xlim(0, 10)
+    axes.set_ylim(-0.2, 8.2)
+    axes.axis("off")
+    questions = [
+        (7.3, "Does it finish on your\nown machine in a night?", "yes", "your own machine", "no"),
+        (5.0, "Must its parts talk to\neach other all the time?", "yes", "an HPC cluster", "no"),
+        (
+            2.7,
+            "Where are the data?",
+            "campus\ndisk",
+            "the cluster beside it",
+            "a provider's region",
+        ),
+    ]
+    for height, question, answer, place, otherwise in questions:
+        axes.add_patch(
+            FancyBboxPatch(
+                (0.3, height - 0.6),
+                3.9,
+                1.2,
+                boxstyle="round,pad=0.02,rounding_size=0.15",
+                facecolor="white",
+                edgecolor=INK,
+                linewidth=1.2,
+            )
+        )
+        axes.text(2.25, height, question, color=INK, fontsize=10, ha="center", va="center")
+        _arrow(axes, (4.25, height), (6.0, height))
+        axes.text(5.05, height + 0.1, answer, color=QUIET, fontsize=9, ha="center", va="bottom")
+        _place(axes, (6.05, height), place)
+        _arrow(axes, (2.25, height - 0.65), (2.25, height - 1.6))
+        axes.text(2.4, height - 1.1, otherwise, color=QUIET, fontsize=9, va="center")
+    _place(axes, (0.3, 0.6), "in that region: a shared\nhub, then rented machines")
+    return figure
+
+
+def _place(axes, left_middle: tuple[float, float], text: str) -> None:
+    left, middle = left_middle
+    axes.add_patch(
+        FancyBboxPatch(
+            (left, middle - 0.45),
+            3.8,
+            0.9,
+            boxstyle="round,pad=0.02,rounding_size=0.15",
+            facecolor="#0072b2",
+            edgecolor="none",
+        )
+    )
+    axes.text(left + 1.9, middle, text, color="white", fontsize=10, ha="center", va="center")
