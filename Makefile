@@ -23,14 +23,16 @@ STRIP := $(BIN)/nbstripout --extra-keys "metadata.language_info cell.metadata.ex
 # One thread in each numerical library: the course itself decides what runs in parallel.
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
+# The teaching archive is made at first use and kept here, not in the user's own cache.
+export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book test lab lint format lock upgrade hooks clean
+.PHONY: help book test browser-test lab lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 # Executed notebooks are kept until the code or the packages change, so that no page shows what an
 # older pipeline did.
@@ -51,8 +53,12 @@ book: $(LOCKED) $(FRESH) ## execute every notebook, build the site, check it
 	@echo "  and open http://127.0.0.1:8000"
 
 test: $(LOCKED) ## run every test, then every notebook
-	$(BIN)/pytest tests --ignore=tests/book
+	$(BIN)/pytest tests --ignore=tests/book --ignore=tests/browser
 	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
+
+browser-test: $(LOCKED) ## try the calculator of the built site in Chromium
+	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
+	$(BIN)/pytest tests/browser
 
 lab: $(LOCKED) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(NOTEBOOKS))
@@ -78,7 +84,7 @@ hooks: $(LOCKED) ## let git run `make lint` before each commit
 	$(BIN)/pre-commit install
 
 clean: ## remove what was built, and .venv
-	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .venv .cache .pytest_cache .ruff_cache .hypothesis
 
 $(LOCKED):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found; install one, or name it: make PYTHON=/path/to/python3"; exit 1; }

@@ -117,7 +117,7 @@ def run_command(
         settings = _settings(long_average)
         with opened(source, reading) as archive:
             requests = _requests(archive, channels, groups, start, end)
-            rows = run(requests, archive, settings, how, workers, progress=True)
+            rows = run(requests, archive, settings, how, workers, sys.stderr.isatty())
             truth = archive.truth() if hasattr(archive, "truth") else None
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem

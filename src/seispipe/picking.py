@@ -38,7 +38,8 @@ class PickingSettings:
     short_s, long_s : float
         Lengths of the short and the long average. Nothing can trigger before one long average has
         gone by: a window should begin at least that long before P, else a later arrival, often S,
-        is the first that can be seen and is taken for P.
+        is the first that can be seen and is taken for P. The averages start from zero, so that the
+        ratio is too high at first (1.6 times after one long average, right after three).
     on, off : float
         The ratio at which a trigger starts, and at which it ends.
     aic_before_s, aic_after_s : float

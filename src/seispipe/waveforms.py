@@ -6,7 +6,7 @@ real one.
 """
 
 import numpy as np
-from obspy import Stream, Trace
+from obspy import Stream, Trace, UTCDateTime
 
 from seispipe.archive import Archive, Request
 from seispipe.errors import BadSamples, ClippedSamples, GapInWindow, NoData
@@ -53,7 +53,8 @@ def read_window(archive: Archive, request: Request) -> Trace:
         request.location,
         request.channel,
         request.start,
-        request.end,
+        # ObsPy's windows include their end and ours do not: at midnight that is another day's data.
+        UTCDateTime(ns=request.end.ns - 1000),
     )
     if not any(len(trace) for trace in stream):
         raise NoData(

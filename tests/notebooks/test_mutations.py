@@ -70,6 +70,11 @@ stage.run = lambda *arguments, **options: original(*arguments, **options)[1:]
 """,
     "09-right-then-cheaper": SHIFTED_PICK,
     "10-a-reality-check": SHIFTED_PICK,
+    "11-data-gravity": """
+import seispipe.teaching.gravity as stage
+original = stage.reading_seconds
+stage.reading_seconds = lambda *arguments: 2 * original(*arguments)
+""",
 }
 
 

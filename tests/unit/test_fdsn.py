@@ -158,7 +158,7 @@ def test_where_the_service_has_nothing_the_answer_is_empty(centre, archive):
 )
 def test_each_refusal_has_its_own_status(centre, archive, query, expected, words):
     centre.query = query
-    when = f" from {WINDOW.start} to {WINDOW.end}"
+    when = f" from {WINDOW.start} to {WINDOW.end - 1e-6}"
     for stage, time_asked in ((channel_inventory, ""), (read_window, when)):
         with pytest.raises(StationError) as caught:
             stage(archive, WINDOW)

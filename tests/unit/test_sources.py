@@ -3,13 +3,15 @@
 import pickle
 
 import pytest
+from obspy import UTCDateTime
 
-from seispipe.archive import FdsnArchive, FolderArchive, Recordings, S3Archive, Truth
+from seispipe.archive import FdsnArchive, FolderArchive, Recordings, Request, S3Archive, Truth
 from seispipe.archive.endpoint import serve
 from seispipe.errors import ArchiveUnreachable
 from seispipe.pipeline import run
 from seispipe.results import beside_truth
 from seispipe.sources import open_archive, opened, teaching_folder
+from seispipe.waveforms import read_window
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +141,18 @@ def test_all_stations_can_be_asked_for_at_once_from_a_folder_and_from_a_bucket()
         assert len(found.get_contents()["channels"]) == 9
     with pytest.raises(ArchiveUnreachable, match=r"FDSNstationXML/XX/\* in bucket"):
         bucket.keys("FDSNstationXML/XX/")
+
+
+@pytest.mark.parametrize("reading", ["objects", "records"])
+def test_a_window_that_ends_at_midnight_reads_one_day(reading):
+    """Found in a lesson that counts bytes: it fetched the next day's object for one sample."""
+    archive = open_archive("teaching", reading)
+    midnight = UTCDateTime(2026, 3, 15)
+    fetched = []
+    original = archive.fetch_range, archive.fetch
+    archive.fetch_range = lambda key, *span: fetched.append(key) or original[0](key, *span)
+    archive.fetch = lambda key: fetched.append(key) or original[1](key)
+    request = Request.from_id("XX.D001..HHZ", midnight - 120, midnight)
+    assert len(read_window(archive, request)) == 12_000
+    assert {key[-10:] for key in fetched} == {"2026073.ms"}
+    assert archive.traffic.bytes < 1e5 or reading == "objects"

@@ -10,8 +10,8 @@ from obspy import UTCDateTime
 class Request:
     """One window of one channel.
 
-    A request is a few dozen bytes and can be sent anywhere; the samples stay in the archive until
-    somebody reads them.
+    A request is a few hundred bytes at most and can be sent anywhere; the samples stay in the
+    archive until somebody reads them.
 
     Attributes
     ----------

@@ -30,21 +30,19 @@ class Field:
 
 FIELDS = {
     "One run": {
-        "volume_gb": Field(
-            "Data read by one run", "1 GB is 10⁹ bytes. Brought here, the data are kept."
-        ),
-        "result_gb": Field("Result of one run", "What travels if the work goes to the data."),
-        "core_hours": Field("Computing of one run", "The hours that one core would take."),
+        "volume_gb": Field("Data read by one run", "Brought here, they are kept."),
+        "result_gb": Field("Result of one run", "What travels if you go there."),
+        "core_hours": Field("Computing of one run", "Hours that one core takes."),
     },
     "Here": {
-        "runs": Field("Number of runs", "Each change of a setting is another run."),
-        "megabit_s": Field("Line to the data", "A megabyte a second is 8 Mbit/s."),
+        "runs": Field("Number of runs", "Each change is another run."),
+        "megabit_s": Field("Line to the data", "1 MB a second is 8 Mbit/s."),
         "cores_here": Field("Cores here", "They are taken to be paid for."),
     },
     "Near the data": {
-        "cores_there": Field("Cores near the data", "As many as you can get there."),
-        "price_core_hour": Field("Price of a core near the data", "What its provider takes."),
-        "egress_per_gb": Field("Price of data that leave", "Zero for a sponsored archive."),
+        "cores_there": Field("Cores near the data", "As many as you can get."),
+        "price_core_hour": Field("Price of a core there", "What its provider takes."),
+        "egress_per_gb": Field("Price of egress", "Zero for a sponsored archive."),
     },
 }
 
@@ -104,7 +102,7 @@ def in_runs(crossover: float) -> str:
         return "from the first run"
     most = LIMITS["runs"].most
     number = three_digits(min(crossover, most))
-    return f"with more than {number} {'run' if number == '1' else 'runs'}"
+    return f"above {number} {'run' if number == '1' else 'runs'}"
 
 
 def result(name: str, value: float) -> str:
@@ -197,7 +195,7 @@ def _worked_examples() -> str:
         _body(
             group,
             {
-                f"{field.label}, {LIMITS[name].unit}": [plainly(getattr(p, name)) for p in plans]
+                _with_unit(name, field): [plainly(getattr(plan, name)) for plan in plans]
                 for name, field in fields.items()
             },
         )
@@ -225,6 +223,11 @@ def _worked_examples() -> str:
 <thead><tr><td></td>{heads}</tr></thead>
 {"".join(bodies)}<tfoot hidden>{_row("Put into the form", buttons)}</tfoot>
 </table>"""
+
+
+def _with_unit(name: str, field: Field) -> str:
+    unit = LIMITS[name].unit
+    return field.label if unit in field.label.lower() else f"{field.label}, {unit}"
 
 
 def _body(group: str, lines: dict[str, list[str]]) -> str:

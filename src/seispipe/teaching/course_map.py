@@ -32,7 +32,7 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
         [
             Lesson("Set up", "book/start/set-up"),
             Lesson("A real\nearthquake", "notebooks/01-a-real-earthquake"),
-            Lesson("Cloud\nand HPC"),
+            Lesson("Cloud\nand HPC", "book/start/cloud-and-hpc"),
             Lesson("Data\ngravity", "book/start/data-gravity"),
         ],
     ),
@@ -55,6 +55,7 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
     "Scale": (
         "#b84e00",
         [
+            Lesson("Data gravity,\nmeasured", "notebooks/11-data-gravity"),
             Lesson("Processes\nand threads"),
             Lesson("Graphs\n(DAGs)"),
             Lesson("Dask"),

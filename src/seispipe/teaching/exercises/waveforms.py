@@ -1,6 +1,7 @@
 """The exercises of "Counts from an archive: waveforms"."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ def _object(station: str) -> Path:
     return archive.folder / archive.layout.key("XX", station, "", "HHZ", _window().start.date)
 
 
+@cache
 def _records() -> tuple[np.ndarray, np.ndarray]:
     """Return when each record of D001 begins, and how many samples it holds."""
     data = _object("D001").read_bytes()
