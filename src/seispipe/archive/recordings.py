@@ -94,7 +94,8 @@ _GROUP_2010 = tuple(
         name=f"{station.lower()}-2010",
         about=(
             f"Station {station} in Bavaria, 27 May 2010: small events in 230 s, three of them "
-            "published, seen by a group of four stations. ObsPy ships neither response nor coordinates for it."
+            "published, seen by a group of four stations. ObsPy ships neither response nor "
+            "coordinates for it."
         ),
         waveforms=tuple(
             f"{_SIGNAL}/BW.{station}._.{channel}.D.2010.147.cut.slist.gz" for channel in channels
