@@ -270,7 +270,6 @@
       waiting = setTimeout(settle, 250);
     });
     form.addEventListener("change", settle); // leaving a field is a pause
-    form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(settle)); // once it is done
     window.addEventListener("hashchange", () => { recall(); update(); });
     for (const button of root.querySelectorAll("button[data-plan]")) {

@@ -44,16 +44,16 @@ def test_no_file_names_a_machine():
 def test_workflows_call_only_targets_that_exist(path):
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert workflow["jobs"]
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    called = set(re.findall(r"\bmake ([a-z]+)", path.read_text(encoding="utf-8")))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    called = set(re.findall(r"\bmake ([a-z-]+)", path.read_text(encoding="utf-8")))
     assert called <= targets
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "book/start/set-up.md"])
 def test_documents_name_only_targets_that_exist(document):
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     called = set(
-        re.findall(r"`make ([a-z]+)|^make ([a-z]+)", (ROOT / document).read_text("utf-8"), re.M)
+        re.findall(r"`make ([a-z-]+)|^make ([a-z-]+)", (ROOT / document).read_text("utf-8"), re.M)
     )
     called = {name for pair in called for name in pair if name}
     assert called

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
 from seispipe.teaching.gravity import LIMITS, Plan, in_words, weigh
+from seispipe.teaching.prices import PRICES
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,15 @@ FIELDS = {
     },
 }
 
-# Round numbers that show what can happen; no provider's prices. The form starts with START.
+_PRICES = {
+    "egress_per_gb": PRICES["egress"].dollars,
+    "price_core_hour": PRICES["core"].dollars,
+}
+# Round numbers that show what can happen. The form starts with START.
 EXAMPLES = {
-    "One event": Plan(2, 0.01, 100, 10, 2, 8, 4, egress_per_gb=0.1, price_core_hour=0.05),
-    "A year of a network": Plan(
-        1000, 10, 100, 5, 200, 8, 64, egress_per_gb=0.1, price_core_hour=0.05
-    ),
-    "An archive": Plan(100_000, 100, 1000, 2, 50_000, 500, 500, price_core_hour=0.05),
+    "One event": Plan(2, 0.01, 100, 10, 2, 8, 4, **_PRICES),
+    "A year of a network": Plan(1000, 10, 100, 5, 200, 8, 64, **_PRICES),
+    "An archive": Plan(100_000, 100, 1000, 2, 50_000, 500, 500, **_PRICES | {"egress_per_gb": 0}),
 }
 START = "A year of a network"
 
@@ -126,7 +129,7 @@ def html() -> str:
     words = {
         "fields": {
             name: {"least": LIMITS[name].least, "most": LIMITS[name].most, "demand": demand(name)}
-            for name in LIMITS
+            for name in _fields()
         },
         "wrong": WRONG,
     }
@@ -219,7 +222,7 @@ def _worked_examples() -> str:
     )
     return f"""\
 <table class="table calculator-examples">
-<caption>Worked examples, with round numbers and invented prices</caption>
+<caption>Worked examples, with round numbers; prices as in Cloud and HPC</caption>
 <thead><tr><td></td>{heads}</tr></thead>
 {"".join(bodies)}<tfoot hidden>{_row("Put into the form", buttons)}</tfoot>
 </table>"""
