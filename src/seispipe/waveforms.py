@@ -78,8 +78,8 @@ def read_window(archive: Archive, request: Request) -> Trace:
     if clipped := count_clipped(trace.data):
         raise ClippedSamples(
             f"{clipped} samples of {request.seed_id} lie flat at the window's largest or smallest "
-            "value: the instrument reached the end of its range, and amplitudes and spectra would "
-            "be too small; leave the window out, or use the station's strong-motion channel"
+            "value: the instrument reached the end of its range, and amplitudes would be too small "
+            "and spectra distorted; leave the window out, or use the strong-motion channel"
         )
     return trace
 
@@ -139,10 +139,10 @@ def _join(stream: Stream, request: Request) -> Trace:
     pieces.merge(method=-1)
     if len(pieces) == 1:
         return pieces[0]
-    for *_, last, first, seconds, samples in pieces.get_gaps():
+    for *_, first, seconds, samples in pieces.get_gaps():
         if seconds > 0:
             raise GapInWindow(
-                f"{request.seed_id} has a gap of {seconds:.2f} s from {last} to {first}; "
+                f"{request.seed_id} has a gap of {seconds:.2f} s from {first - seconds} to {first}; "
                 "ask for a window that ends before it or starts after it"
             )
         raise BadSamples(

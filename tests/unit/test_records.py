@@ -185,7 +185,7 @@ def test_an_unsound_record_names_its_object(tmp_path):
 def test_traffic_is_counted_and_can_be_shared():
     traffic = Traffic()
     traffic.add(1_500_000)
-    assert repr(traffic) == "1 reads, 1.500 MB"
+    assert repr(traffic) == "1 read, 1.500 MB"
 
 
 def test_there_are_two_ways_of_reading(tmp_path):

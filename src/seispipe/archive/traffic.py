@@ -31,7 +31,8 @@ class Traffic:
             self.bytes += count
 
     def __repr__(self) -> str:
-        return f"{self.reads} reads, {self.bytes / 1e6:.3f} MB"
+        noun = "read" if self.reads == 1 else "reads"
+        return f"{self.reads} {noun}, {self.bytes / 1e6:.3f} MB"
 
     def __reduce__(self) -> tuple[type["Traffic"], tuple[()]]:
         # A lock cannot be sent to another process; there, counting begins anew.

@@ -77,7 +77,7 @@ PRICES: dict[str, Price] = {
 
 def as_markdown() -> str:
     """Return the prices as a table in MyST Markdown, with citations."""
-    head = [f"| what ({READ}) | US dollars for one | source | how firm |", "|---|---|---|---|"]
+    head = [f"| what ({READ}) | US dollars per unit | source | how firm |", "|---|---|---|---|"]
     lines = [
         f"| {price.what} | {price.dollars:g} / {price.unit} | {{cite:p}}`{price.source}` "
         f"| {price.remark} |"
