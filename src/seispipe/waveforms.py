@@ -142,8 +142,8 @@ def _join(stream: Stream, request: Request) -> Trace:
     for *_, first, seconds, samples in pieces.get_gaps():
         if seconds > 0:
             raise GapInWindow(
-                f"{request.seed_id} has a gap of {seconds:.2f} s from {first - seconds} to {first}; "
-                "ask for a window that ends before it or starts after it"
+                f"{request.seed_id} has a gap of {seconds:.2f} s from {first - seconds} to "
+                f"{first}; ask for a window that ends before it or starts after it"
             )
         raise BadSamples(
             f"two records of {request.seed_id} disagree about the {-samples} samples "
