@@ -9,6 +9,7 @@ from seispipe.teaching.gravity import (
     Plan,
     in_words,
     reading_seconds,
+    storage_dollars,
     transfer_hours,
     weigh,
 )
@@ -84,6 +85,13 @@ def test_a_prediction_adds_trips_bytes_and_work():
     for wrong in ((-1, 1, 1, 1, 1), (1, 1, 1, 0, 1), (1, 1, math.nan, 1, 1)):
         with pytest.raises(ValueError, match="must be finite and not negative"):
             reading_seconds(*wrong)
+
+
+def test_keeping_data_costs_by_volume_and_time():
+    assert storage_dollars(1000, 12, 0.023) == pytest.approx(276)
+    for wrong in ((-1, 1, 1), (1, -1, 1), (1, 1, math.nan)):
+        with pytest.raises(ValueError, match="must"):
+            storage_dollars(*wrong)
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,30 @@ def reading_seconds(
     return reads * round_trip_s + size_bytes / bytes_s + compute_s
 
 
+def storage_dollars(volume_gb: float, months: float, price_gb_month: float) -> float:
+    """Return what it costs to keep a volume for some months.
+
+    Parameters
+    ----------
+    volume_gb : float
+        In GB, 10⁹ bytes.
+    months : float
+        How long.
+    price_gb_month : float
+        Price of a GB for a month, in dollars.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative or not finite, or the volume absurdly large.
+    """
+    _demand("volume_gb", volume_gb)
+    for name, number in (("months", months), ("price_gb_month", price_gb_month)):
+        if not (math.isfinite(number) and number >= 0):
+            raise ValueError(f"{name} must be finite and not negative, but is {number!r}")
+    return volume_gb * months * price_gb_month
+
+
 def weigh(plan: Plan) -> Outcome:
     """Compare bringing the data here with going to the data.
 
