@@ -5,16 +5,17 @@ which they are finished. All of them call the same function for each request, so
 the same whichever way is taken.
 """
 
-import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import (
+    FIRST_COMPLETED,
     BrokenExecutor,
-    Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
     as_completed,
+    wait,
 )
 from contextlib import ExitStack
 from multiprocessing import get_context
@@ -40,49 +41,56 @@ def in_threads(requests: Sequence[Request], process: Process, workers: int) -> I
     with ExitStack() as stack:
         # Not waiting: after Ctrl-C a thread may hang in a read that nobody wants any more.
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-        batches = [[item] for item in enumerate(requests)]
-        yield from _finished(_submit(pool, process, batches))
+        items = list(enumerate(requests))
+        for future in as_completed([pool.submit(_work, process, [item]) for item in items]):
+            yield from future.result()
 
 
 def in_processes(requests: Sequence[Request], process: Process, workers: int) -> Iterator:
     """Work them off in processes of their own; one that dies takes only its own request along."""
-    left = dict(enumerate(requests))
-    suspects: set[int] = set()
-    while left:
-        # After a crash nobody knows which request it was. Those that were under way are tried
-        # again, each alone in a pool of its own; the others go on together.
-        alone = sorted(suspects & left.keys())[:1]
-        chosen = alone or sorted(left)
-        batches = _batches([(place, left[place]) for place in chosen], 1 if alone else workers)
-        started: set[int] = set()
-        pool = ProcessPoolExecutor(
-            1 if alone else min(workers, len(batches)),
-            # Started afresh: a fork would copy threads' locks and open connections.
-            mp_context=get_context("spawn"),
-            initializer=_leave_interrupts_to_the_parent,
-        )
-        try:
-            futures = _submit(pool, process, batches)
-            for place, row in _finished(futures):
-                left.pop(place, None)
-                suspects.discard(place)
-                yield place, row
-        except BrokenExecutor:
-            started = {
-                place
-                for future, batch in futures.items()
-                if future.running() or future.exception() is not None
-                for place, _ in batch
-                if place in left
-            }
-            if alone:
-                place = alone[0]
-                suspects.discard(place)
-                yield place, _died(left.pop(place))
-            else:
-                suspects |= started
-        finally:
-            _stop(pool)
+    queue = deque(_batches(list(enumerate(requests)), workers))
+    suspects: Batch = []
+    while queue:
+        for batch in (yield from _in_pool(queue, process, workers)):
+            suspects += batch
+    # One of what was under way when a process died has killed it. With one process and one request
+    # at a time there is no doubt which.
+    queue = deque([item] for item in suspects)
+    while queue:
+        for batch in (yield from _in_pool(queue, process, 1)):
+            yield from ((place, _died(request)) for place, request in batch)
+
+
+def _in_pool(
+    queue: deque[Batch], process: Process, workers: int
+) -> Generator[tuple[int, Row], None, list[Batch]]:
+    """Work off a queue; if a process dies, return the batches under way and leave the others."""
+    pool = ProcessPoolExecutor(
+        workers,
+        # Started afresh: a fork would copy threads' locks and open connections.
+        mp_context=get_context("spawn"),
+        initializer=_leave_interrupts_to_the_parent,
+    )
+    under_way: dict[Future, Batch] = {}
+    lost: list[Batch] = []
+    try:
+        while under_way or (queue and not lost):
+            # No more than there are workers, so that little is under suspicion after a crash.
+            while queue and not lost and len(under_way) < workers:
+                batch = queue.popleft()
+                try:
+                    under_way[pool.submit(_work, process, batch)] = batch
+                except BrokenExecutor:
+                    lost.append(batch)
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                batch = under_way.pop(future)
+                try:
+                    yield from future.result()
+                except BrokenExecutor:
+                    lost.append(batch)
+    finally:
+        _stop(pool)
+    return lost
 
 
 def in_dask(requests: Sequence[Request], process: Process, workers: int) -> Iterator:
@@ -132,21 +140,6 @@ def _work(process: Process, batch: Batch) -> list[tuple[int, Row]]:
     return [(place, process(request)) for place, request in batch]
 
 
-def _submit(pool: Executor, process: Process, batches: Iterable[Batch]) -> dict[Future, Batch]:
-    return {pool.submit(_work, process, batch): batch for batch in batches}
-
-
-def _finished(futures: dict[Future, Batch]) -> Iterator[tuple[int, Row]]:
-    broken: BrokenExecutor | None = None
-    for future in as_completed(futures):
-        try:
-            yield from future.result()
-        except BrokenExecutor as problem:
-            broken = problem  # what has come out of the other futures is still good
-    if broken is not None:
-        raise broken
-
-
 def _leave_interrupts_to_the_parent() -> None:
     """Ignore Ctrl-C, which a terminal sends to every process: the parent ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -166,6 +159,6 @@ def _died(request: Request) -> Row:
     return Row.of(
         request,
         "error",
-        reason=f"the process that worked on it died ({os.name}): out of memory, or a crash in "
-        "compiled code; run this request alone to see",
+        reason="the process that worked on it died: out of memory, or a crash in compiled code; "
+        "run this request alone to see",
     )

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 import psutil
 import pytest
@@ -67,6 +68,20 @@ def test_a_process_that_dies_takes_only_its_own_request_along(how, teaching, req
     assert "died" in found[2].reason
     others = [row for row in found if row.station != "S003"]
     assert others == [row for row in rows[:8] if row.station != "S003"]
+
+
+def test_one_crash_does_not_cost_a_pool_for_each_request(teaching, requests, monkeypatch):
+    """A pool takes seconds to start: what was not under way must not be suspected."""
+    pools = []
+
+    def counted(*arguments, **options):
+        pools.append(arguments)
+        return ProcessPoolExecutor(*arguments, **options)
+
+    monkeypatch.setattr("seispipe.ways.ProcessPoolExecutor", counted)
+    found = run(requests, DeadlyArchive(teaching), how="processes", workers=2)
+    assert [row.station for row in found if row.status == "error"] == ["S003"]
+    assert len(pools) <= 4
 
 
 def test_after_ctrl_c_finished_rows_are_kept_and_the_others_say_so(teaching, requests, rows):
