@@ -113,6 +113,9 @@ def run(
     ------
     ValueError
         If there is no such way, or no worker.
+    RuntimeError
+        If processes cannot do the work: in a script without that line, or with an archive class
+        that they cannot import.
     """
     if how not in WAYS:
         raise ValueError(f"how is {how!r}; choose one of: {', '.join(WAYS)}")

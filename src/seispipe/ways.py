@@ -28,6 +28,10 @@ Batch = list[tuple[int, Request]]
 
 # So many batches for each worker: few enough to send little, many enough to share the work evenly.
 _BATCHES_A_WORKER = 4
+_CANNOT_START = (
+    "the processes that were started cannot do this work. In a script, put what you run under "
+    '`if __name__ == "__main__":`.'
+)
 
 
 def serially(requests: Sequence[Request], process: Process, workers: int) -> Iterator:
@@ -74,6 +78,7 @@ def _in_pool(
     under_way: dict[Future, Batch] = {}
     lost: list[Batch] = []
     try:
+        _try_out(pool, process)
         while under_way or (queue and not lost):
             # No more than there are workers, so that little is under suspicion after a crash.
             while queue and not lost and len(under_way) < workers:
@@ -93,6 +98,17 @@ def _in_pool(
     return lost
 
 
+def _try_out(pool: ProcessPoolExecutor, process: Process) -> None:
+    """See whether the pool's processes live and know the work, before any request is at stake."""
+    try:
+        pool.submit(_know, process).result()
+    except BrokenExecutor as problem:
+        raise RuntimeError(
+            f"{_CANNOT_START} An archive class of your own must stand in a module that can be "
+            "imported, not in a notebook's cell."
+        ) from problem
+
+
 def in_dask(requests: Sequence[Request], process: Process, workers: int) -> Iterator:
     """Work them off in Dask: on the cluster there is, or on one of this machine for the while."""
     # Imported here, because it takes long and the other ways do not need it.
@@ -103,9 +119,11 @@ def in_dask(requests: Sequence[Request], process: Process, workers: int) -> Iter
         try:
             client = get_client()
         except ValueError:
-            cluster = stack.enter_context(
-                LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
-            )
+            try:
+                cluster = LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
+            except RuntimeError as problem:
+                raise RuntimeError(_CANNOT_START) from problem
+            stack.enter_context(cluster)
             client = stack.enter_context(Client(cluster))
         batches = _batches(list(enumerate(requests)), workers)
         while batches:
@@ -138,6 +156,10 @@ def _batches(items: Batch, workers: int) -> list[Batch]:
 
 def _work(process: Process, batch: Batch) -> list[tuple[int, Row]]:
     return [(place, process(request)) for place, request in batch]
+
+
+def _know(process: Process) -> None:
+    """Do nothing; to get here, the process has started and has unpacked what it is to run."""
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from cachetools import LRUCache
 from obspy import Trace, read
+from obspy.core.inventory import Channel, Inventory, Network, Station
 from obspy.core.inventory.response import Response
 
 from seispipe import correction
@@ -238,3 +239,28 @@ def test_what_is_kept_is_bounded_and_cannot_be_changed(jochberg, inventory_rjob,
     (inverse, *_) = small.values()
     with pytest.raises(ValueError, match="read-only"):
         inverse[0] = 1
+
+
+def test_twenty_thousand_corrections_in_eight_threads_are_all_right(monkeypatch):
+    """Nothing is kept, so that each evaluates; long evaluations in between make it dangerous.
+
+    Without the lock some dozens come out wrong on two cores. (On one core none does.)
+    """
+    monkeypatch.setattr(correction, "_evaluated", LRUCache(maxsize=0))
+    response = Response.from_paz([0, 0], [-0.037 - 0.037j, -0.037 + 0.037j], 1500.0)
+    channel = Channel("HHZ", "", 0, 0, 0, 0, response=response, sample_rate=100.0)
+    inventory = Inventory([Network("XX", [Station("S", 0, 0, 0, channels=[channel])])])
+    header = {"network": "XX", "station": "S", "channel": "HHZ", "sampling_rate": 100.0}
+    window = Trace(np.random.default_rng(0).standard_normal(100), header)
+    settings = CorrectionSettings(low_hz=(1.0, 2.0))
+    alone = to_ground_motion(window, inventory, "VEL", settings).data
+
+    def is_right(turn):
+        if turn % 40 == 0:
+            corners = settings.pre_filter(100.0)
+            correction.inverse_response(response, 400_000, 0.01, "VEL", corners, settings)
+        return np.array_equal(to_ground_motion(window, inventory, "VEL", settings).data, alone)
+
+    with ThreadPoolExecutor(8) as pool:
+        wrong = sum(not right for right in pool.map(is_right, range(20_000)))
+    assert wrong == 0

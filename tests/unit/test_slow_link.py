@@ -112,7 +112,30 @@ def test_the_rows_are_the_same_over_a_slow_link(tmp_path):
         )
 
 
-@pytest.mark.parametrize(("wrong", "word"), [((-1.0, None), "negative"), ((0.0, 0.0), "positive")])
+def test_a_link_with_faults_cuts_answers_and_goes_on_serving(server):
+    """Of five pieces each is lost with one chance in ten: some answers are whole, some break off."""
+    whole, broken = 0, 0
+    with slow_link(server, 0.0, cut_share=0.1) as url:
+        for _ in range(60):
+            connection = connect(url)
+            try:
+                timed(connection, 5 * 16 * 1024)
+                whole += 1
+            except (http.client.IncompleteRead, http.client.RemoteDisconnected, ConnectionError):
+                broken += 1
+            connection.close()
+    assert whole + broken == 60
+    assert 5 < whole < 55
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ((-1.0, None), "negative"),
+        ((0.0, 0.0), "positive"),
+        ((0.0, None, 0, 1.5), "between 0 and 1"),
+    ],
+)
 def test_links_that_make_no_sense_are_refused(server, wrong, word):
     with pytest.raises(ValueError, match=word), slow_link(server, *wrong):
         pass

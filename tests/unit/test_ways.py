@@ -150,6 +150,41 @@ def test_ctrl_c_stops_a_running_command_soon_and_keeps_what_is_done(how, teachin
     assert time.monotonic() - start < 45  # 240 requests take a minute
 
 
+@pytest.mark.parametrize("how", ["processes", "dask"])
+def test_a_script_without_the_usual_line_is_told_so_at_once(how, teaching, tmp_path):
+    """Each new process would run the script again; the reader must hear of it, and no row lie."""
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from seispipe.archive import FolderArchive\n"
+        "from seispipe.pipeline import run\n"
+        f"archive = FolderArchive(Path({str(teaching)!r}))\n"
+        f"print(run(archive.requests(), archive, how={how!r}, workers=2))\n"
+    )
+    program = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120
+    )
+    assert program.returncode == 1
+    assert program.stdout == ""
+    assert "RuntimeError: the processes that were started cannot do this work" in program.stderr
+    assert '`if __name__ == "__main__":`' in program.stderr.splitlines()[-1]
+
+
+def test_an_archive_that_processes_cannot_import_is_no_fault_of_the_requests(
+    teaching, requests, monkeypatch
+):
+    """Such as a class from a notebook's cell."""
+
+    class Homeless(FolderArchive):
+        pass
+
+    Homeless.__qualname__ = "Homeless"
+    monkeypatch.setattr(sys.modules["__main__"], "Homeless", Homeless, raising=False)
+    Homeless.__module__ = "__main__"
+    with pytest.raises(RuntimeError, match="must stand in a module that can be imported"):
+        run(requests, Homeless(teaching), how="processes", workers=2)
+
+
 def _next_frame(stream):
     """Read one frame of a progress bar, which ends with a carriage return."""
     frame = ""

@@ -5,6 +5,7 @@ name is complete. What fails is listed in a CSV file, which a second call takes 
 """
 
 import csv
+import glob
 import hashlib
 import os
 import random
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 from tqdm import tqdm
@@ -203,6 +205,7 @@ def _fetch(client: BaseClient, bucket: str, key: str, path: Path) -> Outcome:
             return Outcome(key, "present", path.stat().st_size)
         raise
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     body, digest, size = answer["Body"], hashlib.md5(usedforsecurity=False), 0
     try:
@@ -222,6 +225,14 @@ def _fetch(client: BaseClient, bucket: str, key: str, path: Path) -> Outcome:
         body.close()
         draft.unlink(missing_ok=True)
     return Outcome(key, "downloaded", size)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a process that was killed had begun of this file."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        process = draft.name.rsplit(".", 2)[-2].split("-")[0]
+        if not (process.isdigit() and psutil.pid_exists(int(process))):
+            draft.unlink(missing_ok=True)
 
 
 def _md5(path: Path) -> str:

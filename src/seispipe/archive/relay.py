@@ -1,11 +1,12 @@
 """Carry TCP connections to a server, each piece as late as a long and narrow line would.
 
-Run as a file: ``relay.py HOST PORT ROUND_TRIP_MS MEGABIT_S LISTEN_PORT``, with 0 for "no limit" and
-"a free port". Imports nothing of the package, so that it starts at once.
+Run as a file: ``relay.py HOST PORT ROUND_TRIP_MS MEGABIT_S LISTEN_PORT CUT_SHARE``, with 0 for "no
+limit", "a free port" and "never". Imports nothing of the package, so that it starts at once.
 """
 
 import asyncio
 import contextlib
+import random
 import sys
 import time
 
@@ -36,8 +37,9 @@ async def carry(
     writer: asyncio.StreamWriter,
     direction: Direction,
     not_before: float,
+    cut_share: float = 0.0,
 ) -> None:
-    """Carry one direction of one connection until its end."""
+    """Carry one direction of one connection until its end, or until it is cut."""
     pieces: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(UNDER_WAY)
 
     async def take_in() -> None:
@@ -52,6 +54,8 @@ async def carry(
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             if not data:
                 break
+            if random.random() < cut_share:  # noqa: S311 (no secret)
+                raise ConnectionResetError("cut, as asked for")
             writer.write(data)
             await writer.drain()
         if writer.can_write_eof():
@@ -62,7 +66,9 @@ async def carry(
             await taking
 
 
-async def relay(host: str, port: int, round_trip_s: float, bytes_per_s: float, listen: int) -> None:
+async def relay(
+    host: str, port: int, round_trip_s: float, bytes_per_s: float, listen: int, cut_share: float
+) -> None:
     """Listen on loopback and carry every connection to the server."""
     there, back = (Direction(round_trip_s / 2, bytes_per_s) for _ in range(2))
 
@@ -75,7 +81,7 @@ async def relay(host: str, port: int, round_trip_s: float, bytes_per_s: float, l
             with contextlib.closing(server_writer):
                 await asyncio.gather(
                     carry(reader, server_writer, there, open_at + round_trip_s / 2),
-                    carry(server_reader, writer, back, open_at),
+                    carry(server_reader, writer, back, open_at, cut_share),
                 )
 
     server = await asyncio.start_server(connect, "127.0.0.1", listen)
@@ -86,7 +92,7 @@ async def relay(host: str, port: int, round_trip_s: float, bytes_per_s: float, l
 
 
 if __name__ == "__main__":
-    _, host, port, round_trip_ms, megabit_s, listen = sys.argv
+    _, host, port, round_trip_ms, megabit_s, listen, cut_share = sys.argv
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(
             relay(
@@ -95,5 +101,6 @@ if __name__ == "__main__":
                 float(round_trip_ms) / 1000,
                 float(megabit_s) * 1e6 / 8,
                 int(listen),
+                float(cut_share),
             )
         )

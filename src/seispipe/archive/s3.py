@@ -30,7 +30,9 @@ _DENIED = {
 }
 
 
-def s3_client(endpoint_url: str | None = None, region: str = "us-west-2") -> BaseClient:
+def s3_client(
+    endpoint_url: str | None = None, region: str = "us-west-2", patience_s: float = 30
+) -> BaseClient:
     """Return an anonymous boto3 client that may be shared between threads.
 
     Parameters
@@ -39,6 +41,8 @@ def s3_client(endpoint_url: str | None = None, region: str = "us-west-2") -> Bas
         Address of an S3 server; by default the public one.
     region : str
         The bucket's region.
+    patience_s : float
+        How long to wait for an answer on a connection that stands.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def s3_client(endpoint_url: str | None = None, region: str = "us-west-2") -> Bas
         response_checksum_validation="when_required",
         s3={"addressing_style": "path" if endpoint_url else "auto"},
         connect_timeout=3,
-        read_timeout=30,
+        read_timeout=patience_s,
         retries={"mode": "standard", "total_max_attempts": 2},
         max_pool_connections=64,
     )
