@@ -18,45 +18,54 @@ class Lesson:
     ----------
     title : str
         At most two lines.
-    file : str or None
-        The lesson's entry in ``_toc.yml``; None while it is in preparation.
+    files : tuple of str
+        Its chapter and its notebook, as they stand in ``_toc.yml``; none while it is in
+        preparation.
     """
 
     title: str
-    file: str | None = None
+    files: tuple[str, ...] = ()
+
+
+def _both(title: str, name: str, number: int) -> Lesson:
+    """Return a lesson of the part Scale that is a chapter and the notebook beside it."""
+    return Lesson(title, (f"book/scale/{name}", f"notebooks/{number:02d}-{name}"))
 
 
 PARTS: dict[str, tuple[str, list[Lesson]]] = {
     "Start": (
         "#0072b2",
         [
-            Lesson("Set up", "book/start/set-up"),
-            Lesson("A real\nearthquake", "notebooks/01-a-real-earthquake"),
-            Lesson("Cloud\nand HPC", "book/start/cloud-and-hpc"),
-            Lesson("Data\ngravity", "book/start/data-gravity"),
+            Lesson("Set up", ("book/start/set-up",)),
+            Lesson("A real\nearthquake", ("notebooks/01-a-real-earthquake",)),
+            Lesson("Cloud\nand HPC", ("book/start/cloud-and-hpc",)),
+            Lesson("Data\ngravity", ("book/start/data-gravity",)),
         ],
     ),
     "Build": (
         "#007a5a",
         [
-            Lesson("The pipeline", "book/build/the-pipeline"),
-            Lesson("The teaching\narchive", "book/build/teaching-archive"),
-            Lesson("Inventory", "notebooks/02-inventory"),
-            Lesson("Waveforms", "notebooks/03-waveforms"),
-            Lesson("Correction", "notebooks/04-correction"),
-            Lesson("Picking", "notebooks/05-picking"),
-            Lesson("Trimming", "notebooks/06-trimming"),
-            Lesson("Frequency", "notebooks/07-frequency"),
-            Lesson("The serial\npipeline", "notebooks/08-the-serial-pipeline"),
-            Lesson("Right, then\ncheaper", "notebooks/09-right-then-cheaper"),
-            Lesson("A reality\ncheck", "notebooks/10-a-reality-check"),
+            Lesson("The pipeline", ("book/build/the-pipeline",)),
+            Lesson("The teaching\narchive", ("book/build/teaching-archive",)),
+            Lesson("Inventory", ("notebooks/02-inventory",)),
+            Lesson("Waveforms", ("notebooks/03-waveforms",)),
+            Lesson("Correction", ("notebooks/04-correction",)),
+            Lesson("Picking", ("notebooks/05-picking",)),
+            Lesson("Trimming", ("notebooks/06-trimming",)),
+            Lesson("Frequency", ("notebooks/07-frequency",)),
+            Lesson("The serial\npipeline", ("notebooks/08-the-serial-pipeline",)),
+            Lesson("Right, then\ncheaper", ("notebooks/09-right-then-cheaper",)),
+            Lesson("A reality\ncheck", ("notebooks/10-a-reality-check",)),
         ],
     ),
     "Scale": (
         "#b84e00",
         [
-            Lesson("Data gravity,\nmeasured", "notebooks/11-data-gravity"),
-            Lesson("Processes\nand threads"),
+            Lesson("Data gravity,\nmeasured", ("notebooks/11-data-gravity",)),
+            _both("Concurrency,\nparallelism", "concurrency-and-parallelism", 12),
+            _both("Multi-\nprocessing", "multiprocessing", 13),
+            _both("Multi-\nthreading", "multithreading", 14),
+            _both("Choosing", "choosing", 15),
             Lesson("Graphs\n(DAGs)"),
             Lesson("Dask"),
             Lesson("Clusters\nand clouds"),
@@ -95,7 +104,7 @@ def draw_course_map() -> Figure:
 
 
 def _box(axes: Axes, column: float, bottom: float, lesson: Lesson, colour: str) -> None:
-    ready = lesson.file is not None
+    ready = bool(lesson.files)
     axes.add_patch(
         FancyBboxPatch(
             (column + 0.08, bottom + 0.06),

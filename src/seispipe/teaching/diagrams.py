@@ -1,6 +1,7 @@
 """Explanatory diagrams, drawn by code in the course's style."""
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
@@ -27,26 +28,16 @@ def draw_pipeline() -> Figure:
     _chip(axes, "request", 7.0, "which channel, from when to when")
     for stage, (colour, leaves) in STAGES.items():
         height = heights[stage]
-        axes.add_patch(
-            FancyBboxPatch(
-                (0.6, height - 0.32),
-                2.6,
-                0.6,
-                boxstyle="round,pad=0.02,rounding_size=0.1",
-                facecolor=colour,
-                edgecolor="none",
-            )
-        )
-        axes.text(1.9, height - 0.02, stage, color="white", fontsize=11, ha="center", va="center")
+        box(axes, (1.9, height - 0.02), (2.6, 0.6), stage, colour)
         axes.text(3.55, height - 0.02, leaves, color=INK, fontsize=10, va="center")
-        _arrow(axes, (1.9, height + 0.66), (1.9, height + 0.32))
+        arrow(axes, (1.9, height + 0.66), (1.9, height + 0.32))
         axes.annotate(
             "",
             (8.6, height - 0.02),
             (7.6, height - 0.02),
             arrowprops={"arrowstyle": "->", "color": QUIET, "linestyle": "--"},
         )
-    _arrow(axes, (1.9, 0.66), (1.9, 0.32))
+    arrow(axes, (1.9, 0.66), (1.9, 0.32))
     _chip(axes, "row", 0.0, "ok, or a status and a reason")
     axes.plot([8.75, 8.75], [6.2, 0.0], color=QUIET, linestyle="--", linewidth=1)
     axes.annotate("", (6.9, 0.0), (8.75, 0.0), arrowprops={"arrowstyle": "->", "color": QUIET})
@@ -69,7 +60,8 @@ def _chip(axes, text: str, height: float, about: str) -> None:
     axes.text(3.55, height, about, color=INK, fontsize=10, va="center")
 
 
-def _arrow(axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw an arrow from one point to another."""
     axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": QUIET})
 
 
@@ -91,37 +83,40 @@ def draw_decision() -> Figure:
         ),
     ]
     for height, question, answer, place, otherwise in questions:
-        axes.add_patch(
-            FancyBboxPatch(
-                (0.3, height - 0.6),
-                3.9,
-                1.2,
-                boxstyle="round,pad=0.02,rounding_size=0.15",
-                facecolor="white",
-                edgecolor=INK,
-                linewidth=1.2,
-            )
-        )
-        axes.text(2.25, height, question, color=INK, fontsize=10, ha="center", va="center")
-        _arrow(axes, (4.25, height), (6.0, height))
+        box(axes, (2.25, height), (3.9, 1.2), question)
+        arrow(axes, (4.25, height), (6.0, height))
         axes.text(5.05, height + 0.1, answer, color=QUIET, fontsize=9, ha="center", va="bottom")
-        _place(axes, (6.05, height), place)
-        _arrow(axes, (2.25, height - 0.65), (2.25, height - 1.6))
+        box(axes, (7.95, height), (3.8, 0.9), place, "#0072b2")
+        arrow(axes, (2.25, height - 0.65), (2.25, height - 1.6))
         axes.text(2.4, height - 1.1, otherwise, color=QUIET, fontsize=9, va="center")
-    _place(axes, (0.3, 0.6), "in that region: a shared\nhub, then rented machines")
+    box(
+        axes,
+        (2.2, 0.6),
+        (3.8, 0.9),
+        "in that region: a shared\nhub, then rented machines",
+        "#0072b2",
+    )
     return figure
 
 
-def _place(axes, left_middle: tuple[float, float], text: str) -> None:
-    left, middle = left_middle
+def box(
+    axes: Axes,
+    middle: tuple[float, float],
+    size: tuple[float, float],
+    text: str,
+    colour: str | None = None,
+) -> None:
+    """Draw a rounded box with text in it: filled with a colour, else white with a dark edge."""
+    (x, y), (width, height) = middle, size
     axes.add_patch(
         FancyBboxPatch(
-            (left, middle - 0.45),
-            3.8,
-            0.9,
+            (x - width / 2, y - height / 2),
+            width,
+            height,
             boxstyle="round,pad=0.02,rounding_size=0.15",
-            facecolor="#0072b2",
-            edgecolor="none",
+            facecolor=colour or "white",
+            edgecolor="none" if colour else INK,
+            linewidth=1.2,
         )
     )
-    axes.text(left + 1.9, middle, text, color="white", fontsize=10, ha="center", va="center")
+    axes.text(x, y, text, color="white" if colour else INK, fontsize=10, ha="center", va="center")
