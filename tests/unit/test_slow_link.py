@@ -113,7 +113,7 @@ def test_the_rows_are_the_same_over_a_slow_link(tmp_path):
 
 
 def test_a_link_with_faults_cuts_answers_and_goes_on_serving(server):
-    """Of five pieces each is lost with one chance in ten: some answers are whole, some break off."""
+    """Of five pieces each is lost with one chance in ten: some are whole, some break off."""
     whole, broken = 0, 0
     with slow_link(server, 0.0, cut_share=0.1) as url:
         for _ in range(60):
