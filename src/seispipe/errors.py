@@ -77,3 +77,9 @@ class OutsideWindow(StationError):
     """The pick lies too near the edge of the data for the time wanted around it."""
 
     status = "outside_window"
+
+
+class NoPick(StationError):
+    """The samples are whole, and nothing in them triggers."""
+
+    status = "no_pick"

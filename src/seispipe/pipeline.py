@@ -1,18 +1,19 @@
 """The six stages joined: a request in, a row out, for every request."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 from dask.system import CPU_COUNT
+from obspy import Inventory, Trace
 from tqdm import tqdm
 
 from seispipe.archive import Archive, Request
 from seispipe.correction import CorrectionSettings, to_ground_motion
-from seispipe.errors import StationError, UnsuitableSettings
+from seispipe.errors import NoPick, StationError, UnsuitableSettings
 from seispipe.frequency import (
     FrequencySettings,
     amplitude_spectrum,
@@ -20,7 +21,7 @@ from seispipe.frequency import (
     fit_source,
 )
 from seispipe.inventory import channel_inventory
-from seispipe.picking import PickingSettings, explain_no_pick, pick_p
+from seispipe.picking import Pick, PickingSettings, explain_no_pick, pick_p
 from seispipe.results import Row
 from seispipe.trimming import TrimmingSettings, signal_and_noise, without_edges
 from seispipe.waveforms import read_window
@@ -66,9 +67,31 @@ def process_station(request: Request, archive: Archive, settings: Settings | Non
         from the station's data leaves this function, so that one bad station cannot lose the rest;
         what nobody foresaw becomes ``error`` and is logged with its traceback.
     """
-    settings = settings or Settings()
+    return attempt(request, partial(_all_stages, request, archive, settings or Settings()))
+
+
+def attempt(request: Request, step: Callable, *inputs: object) -> object:
+    """Do one step for a request; what goes wrong becomes the request's row.
+
+    Parameters
+    ----------
+    request : Request
+        Whose step it is.
+    step : callable
+        Takes the inputs. It may raise.
+    inputs : object
+        What earlier steps gave. A row among them says that one of those went wrong.
+
+    Returns
+    -------
+    object
+        What the step gives, or a row: the one that came in, or one of what went wrong here.
+    """
+    for value in inputs:
+        if isinstance(value, Row):
+            return value
     try:
-        return _measure(request, archive, settings)
+        return step(*inputs)
     except StationError as problem:
         return Row.of(request, problem.status, reason=str(problem))
     except Exception as problem:
@@ -140,26 +163,50 @@ def run(
     ]
 
 
-def _refuse_horizontal(request: Request) -> None:
-    """Refuse a channel that is horizontal by its code: what triggers there is mostly S."""
+def find_response(request: Request, archive: Archive) -> Inventory:
+    """Stage 1: the metadata of the request's channel, with the response in force."""
+    # By its code: what triggers on a horizontal channel is mostly S.
     if request.channel[-1] in "NERT":
         raise UnsuitableSettings(
             f"{request.seed_id} is a horizontal channel, and P is picked on the vertical one; "
             f"ask for {request.channel[:-1]}Z"
         )
+    return channel_inventory(archive, request)
 
 
-def _measure(request: Request, archive: Archive, settings: Settings) -> Row:
-    """Run the stages; a station that cannot be processed raises."""
-    _refuse_horizontal(request)
-    inventory = channel_inventory(archive, request)
-    counts = read_window(archive, request)
-    velocity = to_ground_motion(counts, inventory, "VEL", settings.correction)
+def read_counts(request: Request, archive: Archive) -> Trace:
+    """Stage 2: the samples of the window, in counts."""
+    return read_window(archive, request)
+
+
+def correct(counts: Trace, inventory: Inventory, settings: Settings) -> Trace:
+    """Stage 3: ground velocity, in m/s."""
+    return to_ground_motion(counts, inventory, "VEL", settings.correction)
+
+
+def find_onset(velocity: Trace, settings: Settings) -> Pick:
+    """Stage 4: the P onset.
+
+    Raises
+    ------
+    NoPick
+        If nothing in the window triggers.
+    """
     pick = pick_p(velocity, settings.picking)
     if pick is None:
-        return Row.of(request, "no_pick", reason=explain_no_pick(velocity, settings.picking))
+        raise NoPick(explain_no_pick(velocity, settings.picking))
+    return pick
+
+
+def trim(velocity: Trace, pick: Pick, settings: Settings) -> tuple[Trace, Trace]:
+    """Stage 5: the windows of signal and of noise."""
     unfaded = without_edges(velocity, settings.correction.taper_s)
-    signal, noise = signal_and_noise(unfaded, pick.time, settings.trimming)
+    return signal_and_noise(unfaded, pick.time, settings.trimming)
+
+
+def measure(pick: Pick, windows: tuple[Trace, Trace], request: Request, settings: Settings) -> Row:
+    """Stage 6: the spectrum, and with it the row."""
+    signal, noise = windows
     taper = settings.frequency.taper_fraction
     spectrum = amplitude_spectrum(signal, taper)
     fit = fit_source(spectrum, amplitude_spectrum(noise, taper), settings.frequency)
@@ -173,3 +220,11 @@ def _measure(request: Request, archive: Archive, settings: Settings) -> Row:
         corner_hz=fit.corner_hz if fit else None,
         plateau=fit.plateau if fit else None,
     )
+
+
+def _all_stages(request: Request, archive: Archive, settings: Settings) -> Row:
+    """Run the stages; a station that cannot be processed raises."""
+    inventory = find_response(request, archive)
+    velocity = correct(read_counts(request, archive), inventory, settings)
+    pick = find_onset(velocity, settings)
+    return measure(pick, trim(velocity, pick, settings), request, settings)

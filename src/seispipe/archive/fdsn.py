@@ -11,11 +11,12 @@ from http.client import HTTPException
 from queue import Empty, Queue
 from threading import Thread
 
-from obspy import Inventory, Stream, UTCDateTime, read, read_inventory
+from obspy import Inventory, Stream, UTCDateTime, read_inventory
 from obspy.clients.fdsn import Client
 from obspy.clients.fdsn import header as fdsn
 from obspy.io.mseed.util import get_record_information
 
+from seispipe.archive.miniseed import read_miniseed
 from seispipe.archive.request import Request
 from seispipe.errors import (
     AccessDenied,
@@ -217,7 +218,7 @@ def _cut_off(where: str) -> ArchiveUnreachable:
 def _read_waveforms(data: bytes, where: str) -> Stream:
     try:
         if _ends_with_a_record(data):
-            return read(io.BytesIO(data), format="MSEED")
+            return read_miniseed(data)
     # The readers raise whatever their parsers do, down to bare Exception.
     except Exception as problem:
         raise BadSamples(_unreadable("miniSEED", data, where, problem)) from problem

@@ -15,9 +15,11 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from obspy import Stream, UTCDateTime, read
+from obspy import Stream, UTCDateTime
 from obspy.io.mseed import InternalMSEEDWarning
 from obspy.io.mseed.util import get_record_information
+
+from seispipe.archive.miniseed import read_miniseed
 
 _FIELDS = {
     "quality": ("S1", 6),
@@ -151,7 +153,7 @@ def decode(
         return Stream()
     chosen = rows[wanted]
     try:
-        stream = read(io.BytesIO(chosen.tobytes()), format="MSEED")
+        stream = read_miniseed(chosen.tobytes())
     except InternalMSEEDWarning as problem:  # where all warnings are errors
         raise UnsoundRecord(_UNSOUND) from problem
     if form.steim:
