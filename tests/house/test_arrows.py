@@ -19,6 +19,7 @@ MAY_KNOW = {
     "results": {"archive"},
     "ways": {"archive", "results"},
     "pipeline": {"archive", "errors", "results", "ways", *STAGES},
+    "dag": {"archive", "pipeline", "results"},
     "doctor": {"archive"},
     "sources": {"archive", "synthesis"},
     "cli": {
@@ -33,7 +34,7 @@ MAY_KNOW = {
         "synthesis",
         "ways",
     },
-    "teaching": {"archive", "pipeline", "results", "sources", *STAGES},
+    "teaching": {"archive", "dag", "pipeline", "results", "sources", *STAGES},
     "synthesis": {"archive", *FOUNDATIONS},
 }
 

@@ -10,7 +10,7 @@ from seispipe.teaching.figures import INK, QUIET
 # Each stage with its colour (Okabe and Ito) and what leaves it.
 STAGES = {
     "inventory": ("#56606b", "the response in force"),
-    "waveforms": ("#56606b", "counts, whole or not at all"),
+    "waveforms": ("#9a4d7d", "counts, whole or not at all"),
     "correction": ("#0072b2", "ground velocity"),
     "picking": ("#b84e00", "the P onset, or none"),
     "trimming": ("#8a6d00", "signal and noise windows"),
