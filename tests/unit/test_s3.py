@@ -132,3 +132,19 @@ def test_nobody_there_is_said_in_one_sentence_within_ten_seconds(requests):
     assert time.monotonic() - before < 10
     assert row.status == "unreachable"
     assert "is there a network, and is the server up?" in row.reason
+
+
+def test_threads_that_begin_together_share_one_client(monkeypatch):
+    made = []
+
+    def slow_to_make(*_arguments):
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr(s3_module, "s3_client", slow_to_make)
+    archive = S3Archive(endpoint_url="http://127.0.0.1:9")
+    with ThreadPoolExecutor(16) as pool:
+        clients = set(pool.map(lambda _: archive.client, range(16)))
+    assert clients == set(made)
+    assert len(made) == 1

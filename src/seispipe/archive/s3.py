@@ -1,6 +1,7 @@
 """An archive in a bucket: SCEDC's, or a folder behind :mod:`seispipe.archive.endpoint`."""
 
 import os
+import threading
 import time
 from contextlib import closing
 
@@ -15,6 +16,7 @@ from seispipe.archive.objects import ObjectArchive
 from seispipe.errors import AccessDenied, ArchiveUnreachable, NoSuchBucket
 
 ENDPOINT_VARIABLE = "SEISPIPE_S3_ENDPOINT"
+_ONE_CLIENT_AT_A_TIME = threading.Lock()
 _ATTEMPTS = 3
 _PAUSE_S = 0.2
 _MISSING = {"NoSuchKey", "404", "NotFound"}
@@ -95,10 +97,13 @@ class S3Archive(ObjectArchive):
     @property
     def client(self) -> BaseClient:
         """The client of this process."""
-        if self._client is None or self._owner != os.getpid():
-            self._client = s3_client(self.endpoint_url, self.layout.region)
-            self._owner = os.getpid()
-        return self._client
+        # Threads that begin together would each make a client, with connections of its own; and to
+        # make two at once in threads is what boto3 does not promise to be safe.
+        with _ONE_CLIENT_AT_A_TIME:
+            if self._client is None or self._owner != os.getpid():
+                self._client = s3_client(self.endpoint_url, self.layout.region)
+                self._owner = os.getpid()
+            return self._client
 
     def fetch(self, key: str) -> bytes | None:
         """Return the bytes of an object, or None where there is no such object.
