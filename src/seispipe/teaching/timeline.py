@@ -22,8 +22,8 @@ from seispipe.teaching.figures import INK, QUIET
 
 # Slices that follow one another within this time are drawn as one.
 _JOIN_S = 0.0003
-# A slice that did not run for so long was interrupted; the clocks differ by less anyway.
-_INTERRUPTED_S = 0.0005
+# A slice that did not run for so long was interrupted; the two clocks differ by less.
+_INTERRUPTED_S = 0.0001
 # Okabe and Ito, by the number of the core, which so keeps its colour from figure to figure.
 _CORES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a6d00", "#56606b")
 _ALIVE = "#dde1e6"
@@ -73,7 +73,7 @@ class Watch:
         start, used = time.perf_counter(), time.thread_time()
         yield
         end = time.perf_counter()
-        used = time.thread_time() - used
+        used = min(time.thread_time() - used, end - start)
         if end - start - used > _INTERRUPTED_S:
             # Where in the slice the pause lay is not known; slices are short beside the pauses.
             start = end - used
