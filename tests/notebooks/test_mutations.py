@@ -75,6 +75,19 @@ import seispipe.teaching.gravity as stage
 original = stage.reading_seconds
 stage.reading_seconds = lambda *arguments: 2 * original(*arguments)
 """,
+    "12-concurrency-and-parallelism": """
+import seispipe.teaching.timeline as stage
+def running_at_once(spans):
+    spans = list(spans)
+    start, end = min(s.start for s in spans), max(s.end for s in spans)
+    return sum(s.end - s.start for s in spans) / (end - start)
+stage.running_at_once = running_at_once
+""",
+    "14-multithreading": """
+import seispipe.archive.download as stage
+original = stage.read_failures
+stage.read_failures = lambda path: original(path)[1:]
+""",
 }
 
 
