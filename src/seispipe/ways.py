@@ -78,7 +78,7 @@ def _in_pool(
     under_way: dict[Future, Batch] = {}
     lost: list[Batch] = []
     try:
-        _try_out(pool, process)
+        _try_out(pool, process, workers)
         while under_way or (queue and not lost):
             # No more than there are workers, so that little is under suspicion after a crash.
             while queue and not lost and len(under_way) < workers:
@@ -98,10 +98,12 @@ def _in_pool(
     return lost
 
 
-def _try_out(pool: ProcessPoolExecutor, process: Process) -> None:
+def _try_out(pool: ProcessPoolExecutor, process: Process, workers: int) -> None:
     """See whether the pool's processes live and know the work, before any request is at stake."""
     try:
-        pool.submit(_know, process).result()
+        # A pool starts a process for each task that finds none idle: so many start all at once.
+        for trial in [pool.submit(_know, process) for _ in range(workers)]:
+            trial.result()
     except BrokenExecutor as problem:
         raise RuntimeError(
             f"{_CANNOT_START} An archive class of your own must stand in a module that can be "

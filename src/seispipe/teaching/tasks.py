@@ -6,6 +6,7 @@ what it runs, and the cells of a notebook cannot be imported.
 
 import asyncio
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,6 +199,14 @@ def blas_threads() -> int:
 def who() -> int:
     """Return the number of the process that runs this."""
     return os.getpid()
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent, as the initializer of a pool.
+
+    Else it kills workers in the middle of a task, for whose result the pool then waits.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def crash(_argument: object = None) -> None:
