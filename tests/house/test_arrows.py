@@ -49,6 +49,8 @@ def known_rooms(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             names = [node.module or ""]
+            if node.module == "seispipe":
+                names = [f"seispipe.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         else:
@@ -56,7 +58,8 @@ def known_rooms(path: Path) -> set[str]:
         for name in names:
             parts = name.split(".")
             if parts[0] == "seispipe":
-                found.add(parts[1] if len(parts) > 1 else "__init__")
+                # What is no module of the package comes from its __init__.
+                found.add(parts[1] if len(parts) > 1 and parts[1] in MAY_KNOW else "__init__")
     return found - {room(path)}
 
 

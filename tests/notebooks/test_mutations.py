@@ -93,6 +93,15 @@ import seispipe.archive.download as stage
 original = stage.read_failures
 stage.read_failures = lambda path: original(path)[1:]
 """,
+    "20-traditional-and-cloud": """
+import seispipe.teaching.traditional as stage
+original = stage.write_trace
+def write_trace(trace, path):
+    short = trace.copy()
+    short.data = short.data.astype("float32").astype("float64")
+    original(short, path)
+stage.write_trace = write_trace
+""",
 }
 
 
