@@ -14,6 +14,9 @@ else
 BIN := .venv/bin
 endif
 
+# Two files of tests at a time; within a file they share what is slow to make.
+BY_TWO := -n 2 --dist loadfile
+
 # Changes exactly when what is to be installed changes.
 LOCKED := .venv/installed-$(UV_VERSION)-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
@@ -53,8 +56,8 @@ book: $(LOCKED) $(FRESH) ## execute every notebook, build the site, check it
 	@echo "  and open http://127.0.0.1:8000"
 
 test: $(LOCKED) ## run every test, then every notebook
-	$(BIN)/pytest tests --ignore=tests/book --ignore=tests/browser
-	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
+	$(BIN)/pytest $(BY_TWO) tests --ignore=tests/book --ignore=tests/browser
+	$(BIN)/pytest $(BY_TWO) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
 browser-test: $(LOCKED) ## try the calculator of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }

@@ -13,16 +13,8 @@ import pytest
 
 from seispipe.archive import FolderArchive
 from seispipe.pipeline import run
+from seispipe.teaching.deadly_archive import DeadlyArchive
 from seispipe.ways import WAYS, in_processes
-
-
-class DeadlyArchive(FolderArchive):
-    """Kills the process that reads one station."""
-
-    def get_waveforms(self, network, station, *rest):
-        if station == "S003":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().get_waveforms(network, station, *rest)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +55,7 @@ def test_no_request_is_no_row(how, teaching):
 @pytest.mark.parametrize("how", ["processes", "dask"])
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_process_that_dies_takes_only_its_own_request_along(how, teaching, requests, rows):
-    found = run(requests[:8], DeadlyArchive(teaching), how=how, workers=2)
+    found = run(requests[:8], DeadlyArchive(teaching, "S003"), how=how, workers=2)
     assert [row.status for row in found if row.station == "S003"] == ["error"]
     assert "died" in found[2].reason
     others = [row for row in found if row.station != "S003"]
@@ -79,7 +71,7 @@ def test_one_crash_does_not_cost_a_pool_for_each_request(teaching, requests, mon
         return ProcessPoolExecutor(*arguments, **options)
 
     monkeypatch.setattr("seispipe.ways.ProcessPoolExecutor", counted)
-    found = run(requests, DeadlyArchive(teaching), how="processes", workers=2)
+    found = run(requests, DeadlyArchive(teaching, "S003"), how="processes", workers=2)
     assert [row.station for row in found if row.status == "error"] == ["S003"]
     assert len(pools) <= 4
 
