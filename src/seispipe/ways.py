@@ -128,19 +128,20 @@ def in_dask(requests: Sequence[Request], process: Process, workers: int) -> Iter
             stack.enter_context(cluster)
             client = stack.enter_context(Client(cluster))
         batches = _batches(list(enumerate(requests)), workers)
-        while batches:
-            futures = {client.submit(_work, process, batch, pure=False): batch for batch in batches}
-            batches = []
-            for future in as_completed(futures):
-                batch = futures[future]
-                try:
-                    yield from future.result()
-                except KilledWorker:
-                    if len(batch) == 1:
-                        ((place, request),) = batch
-                        yield place, _died(request)
-                    else:
-                        batches += [[item] for item in batch]
+        futures = {client.submit(_work, process, batch, pure=False): batch for batch in batches}
+        suspects: Batch = []
+        for future in as_completed(futures):
+            try:
+                yield from future.result()
+            except KilledWorker:
+                # Dask blames whatever the dead workers had been given, also what only waited there.
+                suspects += futures[future]
+        # Alone on the cluster, there is no doubt which request it is.
+        for place, request in suspects:
+            try:
+                yield from client.submit(_work, process, [(place, request)], pure=False).result()
+            except KilledWorker:
+                yield place, _died(request)
 
 
 WAYS: dict[str, Callable[[Sequence[Request], Process, int], Iterator[tuple[int, Row]]]] = {

@@ -93,6 +93,34 @@ import seispipe.archive.download as stage
 original = stage.read_failures
 stage.read_failures = lambda path: original(path)[1:]
 """,
+    "16-workflows-and-dags": """
+import seispipe.dag as stage
+original = stage.critical_path
+stage.critical_path = lambda graph, seconds: original(graph, dict.fromkeys(seconds, 1.0))
+""",
+    "17-dask-delayed-and-futures": """
+import seispipe.ways as stage
+original = stage.WAYS["dask"]
+def in_dask(requests, process, workers):
+    for place, row in original(requests, process, workers):
+        yield len(requests) - 1 - place, row
+stage.WAYS["dask"] = in_dask
+""",
+    "18-dask-collections": """
+import seispipe.waveforms as stage
+original = stage.read_window
+def read_window(*arguments):
+    trace = original(*arguments)
+    trace.data = trace.data * 1.1
+    return trace
+stage.read_window = read_window
+""",
+    "19-dask-when-things-fail": """
+import os
+import seispipe.teaching.kept as stage
+original = stage.digest
+stage.digest = lambda *ingredients: original(*ingredients, os.getpid())
+""",
     "20-traditional-and-cloud": """
 import seispipe.teaching.traditional as stage
 original = stage.write_trace
