@@ -122,7 +122,9 @@ def in_dask(requests: Sequence[Request], process: Process, workers: int) -> Iter
             client = get_client()
         except ValueError:
             try:
-                cluster = LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
+                cluster = LocalCluster(
+                    workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                )
             except RuntimeError as problem:
                 raise RuntimeError(_CANNOT_START) from problem
             stack.enter_context(cluster)
