@@ -47,7 +47,6 @@ def draw_choice() -> Figure:
             top = last + _END[1] / 2
         _down(axes, _TRUNK, height - _QUESTION[1] / 2, top, onward)
     box(axes, (_TRUNK, last), _END, "processes", ENDS["processes"])
-    _answer(axes, (_RIGHT, 8.25), "in preparation", "center")
     waiting = QUESTIONS[2][0]
     _down(axes, _RIGHT - 1.1, waiting - _END[1] / 2, waiting - 1.0, "thousands at once")
     box(axes, (_RIGHT, waiting - 1.4), _END, "asyncio", ENDS["asyncio"])
