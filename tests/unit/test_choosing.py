@@ -13,7 +13,6 @@ import pytest
 from seispipe.archive import FolderArchive
 from seispipe.archive.endpoint import serve
 from seispipe.pipeline import run
-from seispipe.teaching import choosing
 from seispipe.teaching.choosing import (
     add_up,
     ask,
@@ -27,6 +26,7 @@ from seispipe.teaching.choosing import (
     wait,
     wake,
 )
+from seispipe.teaching.one_client import archive_at
 from seispipe.waveforms import read_window
 
 
@@ -83,7 +83,7 @@ def test_waiting_brings_the_window_and_the_metadata(archive, windows, threads):
         samples, total = wait((endpoint.url, first))
         name, sensitivity = ask((endpoint.url, first))
         # Many at once, the first time that this server is asked.
-        choosing._archive.cache_clear()
+        archive_at.cache_clear()
         again = in_shares(threads, ask, [(endpoint.url, first)] * 8, 4)
     counts = read_window(archive, first)
     assert (samples, total) == (len(counts), counts.data.sum())

@@ -114,6 +114,9 @@ def test_the_critical_path_is_the_longest_chain():
         dag.add_task(graph, name, "picking", len, inputs)
     assert dag.critical_path(graph, {"a": 1, "b": 5, "c": 2, "d": 1}) == ["a", "b", "d"]
     assert dag.critical_path(graph, {"a": 1, "b": 1, "c": 2, "d": 1}) == ["a", "c", "d"]
+    # A task that takes no time is on the path all the same.
+    graph.add_edge("a", "d")
+    assert dag.critical_path(graph, {"a": 1, "b": 0, "c": 0, "d": 1}) == ["a", "b", "d"]
 
 
 def assert_lawful(graph, schedule, workers, slack=1e-9):

@@ -153,16 +153,17 @@ def critical_path(graph: nx.DiGraph, seconds: Mapping[str, float]) -> list[str]:
         If a task has no time, or as :func:`validate`.
     """
     _demand_times(graph, seconds)
-    best: dict[str, tuple[float, str | None]] = {}
+    # Of chains that take equally long, the one of most tasks: who waits for nothing counts too.
+    longest: dict[str, tuple[float, int]] = {}
+    before: dict[str, str | None] = {}
     for name in nx.topological_sort(graph):
-        before = max(
-            ((best[each][0], each) for each in graph.predecessors(name)), default=(0.0, None)
-        )
-        best[name] = (before[0] + seconds[name], before[1])
-    path, name = [], max(best, key=lambda name: best[name][0], default=None)
+        before[name] = max(graph.predecessors(name), key=longest.__getitem__, default=None)
+        time_before, tasks_before = longest.get(before[name], (0.0, 0))
+        longest[name] = (time_before + seconds[name], tasks_before + 1)
+    path, name = [], max(longest, key=longest.__getitem__, default=None)
     while name is not None:
         path.append(name)
-        name = best[name][1]
+        name = before[name]
     return path[::-1]
 
 

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import lru_cache
 from multiprocessing import connection, parent_process
 from pathlib import Path
 
@@ -19,14 +18,14 @@ import numpy as np
 from dask.system import CPU_COUNT
 from obspy import Inventory, Trace
 
-from seispipe.archive import FolderArchive, Request, S3Archive
+from seispipe.archive import FolderArchive, Request
 from seispipe.correction import to_ground_motion
 from seispipe.inventory import channel_inventory
 from seispipe.picking import pick_p
+from seispipe.teaching.one_client import archive_at
 from seispipe.waveforms import read_window
 
 _held: dict[str, list[tuple[Trace, Inventory]]] = {}
-_ONE_ARCHIVE = threading.Lock()
 
 
 def hold(folder: Path, windows: Mapping[str, Sequence[Request]]) -> None:
@@ -97,7 +96,7 @@ def wait(item: tuple[str, Request]) -> tuple[int, float]:
         How many samples came, and their sum.
     """
     url, request = item
-    counts = read_window(_far(url), request)
+    counts = read_window(archive_at(url, "records"), request)
     return len(counts), float(counts.data.sum())
 
 
@@ -115,19 +114,8 @@ def ask(item: tuple[str, Request]) -> tuple[str, float]:
         The channel, and the sensitivity of its response in counts for each m/s.
     """
     url, request = item
-    inventory = channel_inventory(_far(url), request)
+    inventory = channel_inventory(archive_at(url, "records"), request)
     return request.seed_id, inventory[0][0][0].response.instrument_sensitivity.value
-
-
-def _far(url: str) -> S3Archive:
-    # Else threads that begin together would each make an archive, and a client with it.
-    with _ONE_ARCHIVE:
-        return _archive(url)
-
-
-@lru_cache(maxsize=8)
-def _archive(url: str) -> S3Archive:
-    return S3Archive(endpoint_url=url, reading="records")
 
 
 def add_up(numbers: int) -> int:

@@ -162,7 +162,7 @@ def draw_schedule(
     axes.set_ylim(workers - 0.4, -0.6)
     axes.set_yticks([] if workers > 8 else range(workers))
     axes.set_ylabel(f"{workers} workers" if workers > 8 else "worker")
-    axes.set_xlim(left=0)
+    axes.margins(x=0)
     axes.set_xlabel("milliseconds")
     axes.set_title(title)
     return axes

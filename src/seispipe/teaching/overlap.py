@@ -7,13 +7,13 @@ Both are averages over time, and both are worked out from the spans that
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from seispipe.teaching.figures import QUIET
-from seispipe.teaching.timeline import Span, draw_timeline, running_at_once
+from seispipe.teaching.timeline import Span, draw_timeline, legend_handles, running_at_once
 
 _LEGEND_COLUMNS = 4
 
@@ -153,8 +153,8 @@ def draw_timelines(timelines: Mapping[str, Sequence[Span]], *, share: bool = Tru
     Figure
     """
     rows = [len({span.task for span in spans}) for spans in timelines.values()]
-    cores = {span.core for spans in timelines.values() for span in spans}
-    legend_rows = math.ceil((len(cores) + 1) / _LEGEND_COLUMNS)
+    handles = legend_handles(chain.from_iterable(timelines.values()))
+    legend_rows = math.ceil(len(handles) / _LEGEND_COLUMNS)
     height = sum(0.42 + 0.2 * count + (0 if share else 0.2) for count in rows)
     height += 0.55 + 0.2 * legend_rows
     figure, axes = plt.subplots(
@@ -170,23 +170,15 @@ def draw_timelines(timelines: Mapping[str, Sequence[Span]], *, share: bool = Tru
         1000 * (max(span.end for span in spans) - min(span.start for span in spans))
         for spans in timelines.values()
     ]
-    handles = {}
     for ax, length, (title, spans) in zip(axes[:, 0], lengths, timelines.items(), strict=True):
-        draw_timeline(spans, ax)
+        draw_timeline(spans, ax, legend=False)
         ax.set_title(title, loc="left")
         ax.set_title(str(overlap(spans)), loc="right", fontsize=9, fontweight="normal", color=QUIET)
-        legend = ax.get_legend()
-        for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
-            handles[text.get_text()] = handle
-        legend.remove()
         ax.set_xlim(0, 1.02 * (max(lengths) if share else length))
         ax.set_xlabel("")
     axes[-1, 0].set_xlabel("milliseconds since the first began")
-    # By the number of the core, and "begun, not running" last.
-    labels = sorted(handles, key=lambda label: (not label.startswith("ran"), len(label), label))
     figure.legend(
-        [handles[label] for label in labels],
-        labels,
+        handles=handles,
         loc="outside lower center",
         ncols=_LEGEND_COLUMNS,
         labelcolor=QUIET,

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -97,15 +98,10 @@ def core() -> int | None:
     return _libc().sched_getcpu()
 
 
+@cache
 def _libc() -> ctypes.PyDLL:
-    global _LIBC
-    if _LIBC is None:
-        # PyDLL does not release the interpreter lock: asking must not be a chance to lose it.
-        _LIBC = ctypes.PyDLL(None)
-    return _LIBC
-
-
-_LIBC: ctypes.PyDLL | None = None
+    # PyDLL does not release the interpreter lock: asking must not be a chance to lose it.
+    return ctypes.PyDLL(None)
 
 
 def running_at_once(spans: Iterable[Span]) -> float:
@@ -137,7 +133,9 @@ def running_at_once(spans: Iterable[Span]) -> float:
     return total / covered
 
 
-def draw_timeline(spans: Sequence[Span], axes: Axes | None = None, title: str = "") -> Axes:
+def draw_timeline(
+    spans: Sequence[Span], axes: Axes | None = None, title: str = "", *, legend: bool = True
+) -> Axes:
     """Draw one row a task: dark where it ran, by core, and pale where it was begun and stood still.
 
     Parameters
@@ -148,6 +146,8 @@ def draw_timeline(spans: Sequence[Span], axes: Axes | None = None, title: str = 
         Where to draw; by default in a new figure.
     title : str
         What to write above.
+    legend : bool
+        Whether to explain the colours, above.
 
     Returns
     -------
@@ -157,8 +157,6 @@ def draw_timeline(spans: Sequence[Span], axes: Axes | None = None, title: str = 
         _, axes = plt.subplots(figsize=(6.4, 0.55 + 0.4 * len({span.task for span in spans})))
     zero = min(span.start for span in spans)
     tasks = list(dict.fromkeys(span.task for span in sorted(spans, key=lambda span: span.start)))
-    cores = sorted({span.core for span in spans}, key=lambda core: (core is None, core))
-    colours = {core: _CORES[(core or 0) % len(_CORES)] for core in cores}
     for row, task in enumerate(tasks):
         own = [span for span in spans if span.task == task]
         begin, end = min(span.start for span in own), max(span.end for span in own)
@@ -169,7 +167,7 @@ def draw_timeline(spans: Sequence[Span], axes: Axes | None = None, title: str = 
                 1000 * (span.end - span.start),
                 left=1000 * (span.start - zero),
                 height=0.62,
-                color=colours[span.core],
+                color=_colour(span.core),
             )
     axes.set_yticks(range(len(tasks)), tasks)
     axes.set_ylim(len(tasks) - 0.4, -0.6)
@@ -177,17 +175,30 @@ def draw_timeline(spans: Sequence[Span], axes: Axes | None = None, title: str = 
     axes.set_xlabel("milliseconds since the first began")
     axes.set_title(title)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
-    names = {core: "ran" if core is None else f"ran on core {core}" for core in cores}
-    handles = [Patch(color=colours[core], label=names[core]) for core in cores]
-    handles.append(Patch(color=_ALIVE, label="begun, not running"))
-    axes.legend(
-        handles=handles,
-        loc="lower right",
-        bbox_to_anchor=(1.0, 1.0),
-        ncols=len(handles),
-        labelcolor=QUIET,
-        handlelength=1.0,
-        columnspacing=1.0,
-        borderaxespad=0.1,
-    )
+    if legend:
+        handles = legend_handles(spans)
+        axes.legend(
+            handles=handles,
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            ncols=len(handles),
+            labelcolor=QUIET,
+            handlelength=1.0,
+            columnspacing=1.0,
+            borderaxespad=0.1,
+        )
     return axes
+
+
+def legend_handles(spans: Iterable[Span]) -> list[Patch]:
+    """Return what a legend of some spans explains: each core, then what stood still."""
+    cores = sorted({span.core for span in spans}, key=lambda core: (core is None, core))
+    handles = [
+        Patch(color=_colour(core), label="ran" if core is None else f"ran on core {core}")
+        for core in cores
+    ]
+    return [*handles, Patch(color=_ALIVE, label="begun, not running")]
+
+
+def _colour(core: int | None) -> str:
+    return _CORES[(core or 0) % len(_CORES)]

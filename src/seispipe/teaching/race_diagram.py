@@ -1,10 +1,6 @@
-"""Two helpers of the lesson on threads: what C code says on the side, and who did what when."""
+"""The picture of a race: what two threads do, in turn, to a place that they share."""
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -14,52 +10,9 @@ from matplotlib.figure import Figure
 from seispipe.teaching.diagrams import arrow, box
 from seispipe.teaching.figures import INK, QUIET
 
-_STANDARD_ERROR = 2
 _THREADS = ("#0072b2", "#b84e00")
 _LANES = (1.95, 8.05)
 _SHARED = 5.0
-
-
-@dataclass
-class Said:
-    """What was written to the process's standard error.
-
-    Attributes
-    ----------
-    text : str
-        All of it; empty until the ``with`` block has ended.
-    """
-
-    text: str = ""
-
-
-@contextmanager
-def said_by_c() -> Iterator[Said]:
-    """Keep what compiled code writes to standard error during a ``with`` block.
-
-    Python's own ``sys.stderr`` can be exchanged; the one that C writes to is file descriptor 2 of
-    the whole process, so whatever else writes to it meanwhile is kept too.
-
-    Yields
-    ------
-    Said
-        Holds the text, once the block has ended.
-    """
-    said = Said()
-    sys.stderr.flush()
-    before = os.dup(_STANDARD_ERROR)
-    try:
-        with tempfile.TemporaryFile() as file:
-            os.dup2(file.fileno(), _STANDARD_ERROR)
-            try:
-                yield said
-            finally:
-                sys.stderr.flush()
-                os.dup2(before, _STANDARD_ERROR)
-                file.seek(0)
-                said.text = file.read().decode(errors="replace")
-    finally:
-        os.close(before)
 
 
 @dataclass(frozen=True)
