@@ -149,8 +149,8 @@ def test_a_window_that_ends_at_midnight_reads_one_day(reading):
     archive = open_archive("teaching", reading)
     midnight = UTCDateTime(2026, 3, 15)
     fetched = []
-    original = archive.fetch_range, archive.fetch
-    archive.fetch_range = lambda key, *span: fetched.append(key) or original[0](key, *span)
+    original = archive.ranged, archive.fetch
+    archive.ranged = lambda key: fetched.append(key) or original[0](key)
     archive.fetch = lambda key: fetched.append(key) or original[1](key)
     request = Request.from_id("XX.D001..HHZ", midnight - 120, midnight)
     assert len(read_window(archive, request)) == 12_000

@@ -1,12 +1,14 @@
 """An archive in a folder, laid out as a public bucket is."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from seispipe.archive.layouts import LAYOUTS
-from seispipe.archive.objects import ObjectArchive
+from seispipe.archive.objects import NoObject, ObjectArchive
+from seispipe.archive.ranges import RangedRead
 from seispipe.errors import NoData
 
 
@@ -42,24 +44,46 @@ class FolderArchive(ObjectArchive):
         NoData
             If the file is there and cannot be read.
         """
-        answer = self._read(key, lambda file: (file.read(), 0))
-        return None if answer is None else answer[0]
+        try:
+            with self._file(key) as file:
+                data = file.read()
+        except NoObject:
+            return None
+        self.traffic.add(len(data))
+        return data
 
-    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int] | None:
-        """Return some bytes of a file and its whole size, or None where there is no such file.
+    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int]:
+        """Return some bytes of a file and its whole size.
 
         Raises
         ------
+        NoObject
+            If there is no such file.
         NoData
             If the file is there and cannot be read.
         """
+        with self.ranged(key) as ranged_read:
+            return ranged_read(first, last)
 
-        def part(file: BinaryIO) -> tuple[bytes, int]:
+    @contextmanager
+    def ranged(self, key: str) -> Iterator[RangedRead]:
+        """Open a file once to read parts of it, as :meth:`fetch_range`.
+
+        Raises
+        ------
+        NoObject, NoData
+            As :meth:`fetch_range`.
+        """
+        with self._file(key) as file:
             size = file.seek(0, os.SEEK_END)
-            file.seek(first)
-            return file.read(last + 1 - first), size
 
-        return self._read(key, part)
+            def ranged_read(first: int, last: int) -> tuple[bytes, int]:
+                file.seek(first)
+                data = file.read(last + 1 - first)
+                self.traffic.add(len(data))
+                return data, size
+
+            yield ranged_read
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with a prefix, in their order."""
@@ -67,16 +91,14 @@ class FolderArchive(ObjectArchive):
         keys = (path.relative_to(self.folder).as_posix() for path in inside.rglob("*.*"))
         return sorted(key for key in keys if key.startswith(prefix))
 
-    def _read(
-        self, key: str, reader: Callable[[BinaryIO], tuple[bytes, int]]
-    ) -> tuple[bytes, int] | None:
+    @contextmanager
+    def _file(self, key: str) -> Iterator[BinaryIO]:
         path = self.folder / key
-        if not path.exists():
-            return None
         try:
-            with path.open("rb") as file:
-                data, size = reader(file)
+            # Unbuffered: what is asked for is read and nothing else.
+            with path.open("rb", buffering=0) as file:
+                yield file
+        except (FileNotFoundError, NotADirectoryError) as problem:
+            raise NoObject from problem
         except OSError as problem:
             raise NoData(f"{path} cannot be read: {problem.strerror}; mend the file") from problem
-        self.traffic.add(len(data))
-        return data, size

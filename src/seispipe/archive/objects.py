@@ -6,15 +6,19 @@ is in it. Where the bytes come from is left to :class:`~seispipe.archive.folder.
 """
 
 import io
+import threading
 from abc import ABC, abstractmethod
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from cachetools import TTLCache
 from obspy import Inventory, Stream, Trace, UTCDateTime, read_inventory
 
 from seispipe.archive.layouts import Layout
-from seispipe.archive.ranges import window_bytes
+from seispipe.archive.ranges import RangedRead, window_bytes
 from seispipe.archive.records import decode
 from seispipe.archive.request import Request
 from seispipe.archive.traffic import Traffic
@@ -22,6 +26,8 @@ from seispipe.archive.truth import TRUTH_KEY, Truth
 from seispipe.errors import BadSamples, NoResponse, StationError
 
 READINGS = ("objects", "records")
+# For so long, in seconds, an archive takes the metadata that it has read for those that are there.
+METADATA_KEPT_S = 600
 
 
 class ObjectArchive(ABC):
@@ -52,6 +58,22 @@ class ObjectArchive(ABC):
         self.layout = layout
         self.reading = reading
         self.traffic = Traffic()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Prepare what belongs to this process only."""
+        self._metadata: TTLCache = TTLCache(maxsize=1024, ttl=METADATA_KEPT_S)
+        self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict:
+        """Leave behind what belongs to this process when the archive is sent elsewhere."""
+        own = ("_metadata", "_lock")
+        return {name: value for name, value in self.__dict__.items() if name not in own}
+
+    def __setstate__(self, state: dict) -> None:
+        """Arrive in another process."""
+        self.__dict__.update(state)
+        self._begin()
 
     @abstractmethod
     def fetch(self, key: str) -> bytes | None:
@@ -64,8 +86,8 @@ class ObjectArchive(ABC):
         """
 
     @abstractmethod
-    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int] | None:
-        """Return some bytes of an object and its whole size, or None where there is none.
+    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int]:
+        """Return some bytes of an object and its whole size.
 
         Parameters
         ----------
@@ -76,9 +98,22 @@ class ObjectArchive(ABC):
 
         Raises
         ------
+        NoObject
+            If there is no such object.
         StationError
             As :meth:`fetch`.
         """
+
+    @contextmanager
+    def ranged(self, key: str) -> Iterator[RangedRead]:
+        """Prepare to read parts of one object, as :meth:`fetch_range`.
+
+        Yields
+        ------
+        callable
+            Takes the first and the last byte wanted.
+        """
+        yield lambda first, last: self.fetch_range(key, first, last)
 
     @abstractmethod
     def keys(self, prefix: str) -> list[str]:
@@ -110,8 +145,8 @@ class ObjectArchive(ABC):
         """
         channel_codes = (network, station, location, channel)
         found = Stream()
-        day = date(starttime.year, starttime.month, starttime.day)
-        while day <= date(endtime.year, endtime.month, endtime.day):
+        day, last_day = starttime.date, endtime.date
+        while day <= last_day:
             key = self.layout.key(*channel_codes, day)
             found += self._window(key, channel_codes, starttime, endtime)
             day += timedelta(days=1)
@@ -128,8 +163,9 @@ class ObjectArchive(ABC):
         # Where one object holds all channels, its records are not in the order of time.
         if self.reading == "records" and self.layout.one_channel:
             try:
-                part = window_bytes(lambda *span: self._range_of(key, *span), start, end)
-            except _NoObject:
+                with self.ranged(key) as ranged_read:
+                    part = window_bytes(ranged_read, start, end)
+            except NoObject:
                 return Stream()
             if part is not None:
                 stream = decoded(part)
@@ -138,12 +174,6 @@ class ObjectArchive(ABC):
                     return stream
         data = self.fetch(key)
         return Stream() if data is None else decoded(data)
-
-    def _range_of(self, key: str, first: int, last: int) -> tuple[bytes, int]:
-        answer = self.fetch_range(key, first, last)
-        if answer is None:
-            raise _NoObject
-        return answer
 
     def get_stations(
         self,
@@ -157,7 +187,8 @@ class ObjectArchive(ABC):
         """Return the metadata of the channels that match, every epoch of each, in full detail.
 
         ``station`` may hold the wildcards ``*`` and ``?``; then the archive is asked which stations
-        there are.
+        there are. What is known of one station is kept for ten minutes and handed out again: it is
+        shared, and must not be changed.
 
         Raises
         ------
@@ -167,6 +198,12 @@ class ObjectArchive(ABC):
             If an object cannot be had.
         """
         wanted = f"FDSNstationXML/{network}/{network}_{station}.xml"
+        # Asked for again with each window of a station: over a network, a round trip each time.
+        asked = wanted, location, channel
+        with self._lock:
+            known = self._metadata.get(asked)
+        if known is not None:
+            return known
         keys = [wanted]
         if set(station) & set("*?"):
             found = self.keys(f"FDSNstationXML/{network}/")
@@ -176,7 +213,11 @@ class ObjectArchive(ABC):
             data = self.fetch(key)
             if data is not None:
                 inventory += _read(key, NoResponse, "StationXML", lambda data=data: _parsed(data))
-        return inventory.select(location=location, channel=channel)
+        inventory = inventory.select(location=location, channel=channel)
+        if keys == [wanted] and inventory.networks:
+            with self._lock:
+                self._metadata[asked] = inventory
+        return inventory
 
     def truth(self) -> Truth | None:
         """Return the answers that come with the teaching archive; None for any other.
@@ -206,7 +247,7 @@ class ObjectArchive(ABC):
         return [] if truth is None else truth.requests(*groups)
 
 
-class _NoObject(Exception):
+class NoObject(Exception):
     """There is no object under the key."""
 
 

@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable
 
 from obspy import UTCDateTime
+from pymseed import MiniSEEDError
 
-from seispipe.archive.records import PROBE_BYTES, RecordForm, record_form, record_span
+from seispipe.archive.records import PROBE_BYTES, record_form, record_span
 
 # Reads bytes `first` to `last`, both included, and tells the object's whole size.
 RangedRead = Callable[[int, int], tuple[bytes, int]]
@@ -49,7 +50,8 @@ def window_bytes(ranged_read: RangedRead, start: UTCDateTime, end: UTCDateTime) 
     if size < WORTH_SEARCHING:
         return None
     try:
-        return _Search(ranged_read, record_form(head), head, size).window(start, end)
+        search = _Search(ranged_read, head, size)
+        return search.window(start.ns, end.ns)
     except _NotSearchable:
         return None
 
@@ -61,17 +63,17 @@ class _NotSearchable(Exception):
 class _Search:
     """The state of one search: what has been learnt about where the records lie."""
 
-    def __init__(self, ranged_read: RangedRead, form: RecordForm, head: bytes, size: int) -> None:
+    def __init__(self, ranged_read: RangedRead, head: bytes, size: int) -> None:
         self.ranged_read = ranged_read
-        self.length = form.length
-        self.count = size // form.length
-        if size % form.length:
+        self.length = _known(record_form, head).length
+        self.count, rest = divmod(size, self.length)
+        if rest or self.count < 2:
             raise _NotSearchable
         self.first = _span(head)[0]
         self.last = self._look(self.count - 1)
 
-    def _look(self, record: int) -> UTCDateTime:
-        """Return the time of a record's first sample."""
+    def _look(self, record: int) -> int:
+        """Return the time of a record's first sample, in nanoseconds as all times here."""
         first = record * self.length
         return _span(self.ranged_read(first, first + PROBE_BYTES - 1)[0])[0]
 
@@ -79,7 +81,7 @@ class _Search:
         """Read records, both ends included."""
         return self.ranged_read(first * self.length, (last + 1) * self.length - 1)[0]
 
-    def window(self, start: UTCDateTime, end: UTCDateTime) -> bytes:
+    def window(self, start: int, end: int) -> bytes:
         first, pace = self._where(start)
         first = min(max(0, first - _NEAR), self.count - 1)
         last = self._ahead(first, 2 * _NEAR * pace + (end - start), pace)
@@ -94,12 +96,12 @@ class _Search:
             last = more
         return data
 
-    def _ahead(self, record: int, seconds: float, pace: float) -> int:
-        """Return the record that lies so many seconds ahead, and some to spare."""
-        return min(self.count - 1, record + math.ceil(1.1 * seconds / pace) + 2)
+    def _ahead(self, record: int, time: float, pace: float) -> int:
+        """Return the record that lies so much time ahead, and some to spare."""
+        return min(self.count - 1, record + math.ceil(1.1 * time / pace) + 2)
 
-    def _where(self, time: UTCDateTime) -> tuple[int, float]:
-        """Return about which record holds a time, and the seconds that a record there lasts."""
+    def _where(self, time: int) -> tuple[int, float]:
+        """Return about which record holds a time, and how long a record there lasts."""
         low, high = (0, self.first), (self.count - 1, self.last)
         for look in itertools.count():
             pace = (high[1] - low[1]) / (high[0] - low[0])
@@ -121,9 +123,13 @@ class _Search:
         raise AssertionError("unreachable")
 
 
-def _span(data: bytes) -> tuple[UTCDateTime, UTCDateTime]:
+def _span(data: bytes) -> tuple[int, int]:
+    return _known(record_span, data)
+
+
+def _known(what: Callable, data: bytes):
+    """Ask for something about a record; bytes that are no record cannot be searched."""
     try:
-        return record_span(data)
-    # ObsPy's parser raises what it likes on bytes that are no record.
-    except Exception as problem:
+        return what(data)
+    except MiniSEEDError as problem:
         raise _NotSearchable from problem

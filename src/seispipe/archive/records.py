@@ -1,28 +1,24 @@
-"""miniSEED records: which of them a window needs, and whether what came out of them is sound.
+"""miniSEED records: which of them a window needs, and the samples in them.
 
 A miniSEED object is a row of records of equal length, each with a header of 48 bytes that says
 whose samples it holds and from when. Reading all headers at once is quick, so only the records that
-a window needs are handed to ObsPy for decoding.
+a window needs are handed on for decoding.
 
 References
 ----------
-SEED Reference Manual, version 2.4, chapter 8 (fixed section of the data header, blockette 1000) and
-appendix B (Steim compression).
+SEED Reference Manual, version 2.4, chapter 8 (fixed section of the data header, blockette 1000).
 """
 
-import io
-import warnings
+import sys
 from dataclasses import dataclass
 
 import numpy as np
 from obspy import Stream, UTCDateTime
-from obspy.io.mseed import InternalMSEEDWarning
-from obspy.io.mseed.util import get_record_information
+from pymseed import MS3Record
 
-from seispipe.archive.miniseed import read_miniseed
+from seispipe.archive.miniseed import read_segments
 
 _FIELDS = {
-    "quality": ("S1", 6),
     "station": ("S5", 8),
     "location": ("S2", 13),
     "channel": ("S3", 15),
@@ -34,28 +30,20 @@ _FIELDS = {
     "second": ("u1", 26),
     "fraction": ("u2", 28),
     "samples": ("u2", 30),
-    "activity": ("u1", 36),
     "correction": ("i4", 40),
-    "data_begins": ("u2", 44),
 }
 HEADER_BYTES = 48
 # Enough of a record to hold its header and the blockettes that say how long it is.
 PROBE_BYTES = 128
-_STEIM = (10, 11)
+_LONGEST_RECORD = 2**16
+_QUALITY, _CODES = 6, slice(8, 20)
+_IS_DATA = np.isin(np.arange(256), np.frombuffer(b"DRQM", np.uint8))
 # More than the microseconds that the fixed header does not hold.
 _SLACK_NS = 1_000_000
-
-# What ObsPy only warns about is an error here, see _verify(). Once for all and not around each
-# read, because a change of the filters would reach into other threads.
-warnings.filterwarnings("ignore", r"(?s).*Data integrity check", InternalMSEEDWarning)
-_UNSOUND = "a record does not end with the value that it should"
+_BYTE_ORDERS = ("<", ">") if sys.byteorder == "little" else (">", "<")
 
 
-class UnsoundRecord(ValueError):
-    """A record's samples do not end with the value that the record says they do."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecordForm:
     """What the records of one object have in common.
 
@@ -66,15 +54,12 @@ class RecordForm:
     sampling_rate : float
         In Hz.
     byte_order : str
-        ``>`` or ``<``.
-    steim : bool
-        True where the samples are compressed by Steim's first or second scheme.
+        Of the headers, ``>`` or ``<``.
     """
 
     length: int
     sampling_rate: float
     byte_order: str
-    steim: bool
 
 
 def record_form(data: bytes) -> RecordForm:
@@ -82,28 +67,37 @@ def record_form(data: bytes) -> RecordForm:
 
     Raises
     ------
-    Exception
-        Of many kinds, if they are not miniSEED: this is ObsPy's parser.
+    MiniSEEDError
+        If they are not miniSEED: this is pymseed's parser.
     """
-    found = get_record_information(io.BytesIO(data))
+    first = _parse(data)
     return RecordForm(
-        length=found["record_length"],
-        sampling_rate=found["samp_rate"],
-        byte_order=found["byteorder"],
-        steim=found["encoding"] in _STEIM,
+        length=first.reclen,
+        sampling_rate=first.samprate,
+        byte_order=_BYTE_ORDERS[first.swapflag_dict()["header_swapped"]],
     )
 
 
-def record_span(data: bytes) -> tuple[UTCDateTime, UTCDateTime]:
+def record_span(data: bytes) -> tuple[int, int]:
     """Return when the first and the last sample of the record that ``data`` begins with were taken.
+
+    Parameters
+    ----------
+    data : bytes
+        At least the record's first 128 bytes.
+
+    Returns
+    -------
+    first_ns, last_ns : int
+        Nanoseconds since 1970.
 
     Raises
     ------
-    Exception
-        Of many kinds, if they are not miniSEED: this is ObsPy's parser.
+    MiniSEEDError
+        If they are not miniSEED: this is pymseed's parser.
     """
-    found = get_record_information(io.BytesIO(data))
-    return found["starttime"], found["endtime"]
+    found = _parse(data)
+    return found.starttime, found.endtime
 
 
 def decode(
@@ -136,29 +130,31 @@ def decode(
     ------
     UnsoundRecord
         If a compressed record does not end with the value it should end with.
-    Exception
-        Of many kinds, if the bytes are not miniSEED: this is ObsPy's parser.
+    MiniSEEDError
+        If the bytes are not miniSEED: this is pymseed's parser.
     """
     form = record_form(data)
     rows = np.frombuffer(data, np.uint8, len(data) // form.length * form.length)
     rows = rows.reshape(-1, form.length)
     headers = _headers(rows, form)
-    codes = {"network": network, "station": station, "location": location, "channel": channel}
-    wanted = np.isin(headers["quality"], [b"D", b"R", b"Q", b"M"])
-    for name, code in codes.items():
-        # numpy has stripped the zero bytes at the end, blanks are what the standard fills with.
-        wanted &= np.char.strip(headers[name]) == code.encode()
-    wanted &= _overlaps(headers, form, start.ns, end.ns)
-    if not wanted.any():
+    wanted = _overlaps(headers, form, start.ns, end.ns)
+    wanted &= _IS_DATA[rows[:, _QUALITY]]
+    wanted &= _belongs(rows, headers, station, location, channel, network)
+    chosen = np.flatnonzero(wanted)
+    if len(chosen) == 0:
         return Stream()
-    chosen = rows[wanted]
-    try:
-        stream = read_miniseed(chosen.tobytes())
-    except InternalMSEEDWarning as problem:  # where all warnings are errors
-        raise UnsoundRecord(_UNSOUND) from problem
-    if form.steim:
-        _verify(stream, chosen, headers[wanted], form)
-    return stream.trim(start, end, nearest_sample=False)
+    first, stop = int(chosen[0]), int(chosen[-1]) + 1
+    if stop - first == len(chosen):
+        records = data[first * form.length : stop * form.length]
+    else:
+        records = rows[chosen].tobytes()
+    pieces = (piece.cut(start.ns, end.ns) for piece in read_segments(records))
+    return Stream([piece.trace() for piece in pieces if len(piece.samples)])
+
+
+def _parse(data: bytes) -> MS3Record:
+    # The parser asks for a whole record. What it is told of one is in the bytes that it was given.
+    return MS3Record.parse(data[:PROBE_BYTES].ljust(_LONGEST_RECORD, b"\0"))
 
 
 def _headers(rows: np.ndarray, form: RecordForm) -> np.ndarray:
@@ -175,10 +171,24 @@ def _headers(rows: np.ndarray, form: RecordForm) -> np.ndarray:
     return np.ascontiguousarray(rows[:, :HEADER_BYTES]).view(layout)[:, 0]
 
 
+def _belongs(rows: np.ndarray, headers: np.ndarray, *codes: str) -> np.ndarray:
+    """Tell for each record whether it is of the channel: station, location, channel, network."""
+    written = "{:<5}{:<2}{:<3}{:<2}".format(*codes).encode()
+    same = (rows[:, _CODES] == np.frombuffer(written, np.uint8)).all(axis=1)
+    if same.all():
+        return same
+    # Some are of another channel, or filled up in another way: with zero bytes, or on the left.
+    same[:] = True
+    for name, code in zip(("station", "location", "channel", "network"), codes, strict=True):
+        # numpy has stripped the zero bytes at the end.
+        same &= np.char.strip(headers[name]) == code.encode()
+    return same
+
+
 def _overlaps(headers: np.ndarray, form: RecordForm, start_ns: int, end_ns: int) -> np.ndarray:
     """Tell for each record whether it holds a sample of the window."""
     if headers["correction"].any():
-        return np.ones(len(headers), bool)  # shifted in time: ObsPy shall work out how far
+        return np.ones(len(headers), bool)  # shifted in time: the decoder shall work out how far
     years = headers["year"].astype(np.int64)
     days = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     seconds = 86400 * (days + headers["day"] - 1) + 3600 * headers["hour"].astype(np.int64)
@@ -186,20 +196,3 @@ def _overlaps(headers: np.ndarray, form: RecordForm, start_ns: int, end_ns: int)
     first = 1_000_000_000 * seconds + 100_000 * headers["fraction"].astype(np.int64)
     last = first + (headers["samples"] * (1e9 / form.sampling_rate)).astype(np.int64)
     return (last >= start_ns - _SLACK_NS) & (first <= end_ns + _SLACK_NS)
-
-
-def _verify(stream: Stream, rows: np.ndarray, headers: np.ndarray, form: RecordForm) -> None:
-    """Hold the last sample of each record against the copy that its first frame keeps.
-
-    ObsPy does so too, but only warns, and a warning is easily switched off.
-    """
-    where = headers["data_begins"].astype(np.int64)[:, None] + np.arange(8, 12)
-    if where.max() >= form.length:
-        raise UnsoundRecord("a record says that its data begin behind its end")
-    kept = np.take_along_axis(rows, where, axis=1).copy().view(f"{form.byte_order}i4")[:, 0]
-    ends = np.cumsum(headers["samples"].astype(np.int64)) - 1
-    samples = np.concatenate([trace.data for trace in stream])
-    if len(samples) != ends[-1] + 1:
-        raise UnsoundRecord(f"{ends[-1] + 1} samples were promised and {len(samples)} came out")
-    if not np.array_equal(samples[ends], kept):
-        raise UnsoundRecord(_UNSOUND)

@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from seispipe.archive.layouts import LAYOUTS
-from seispipe.archive.objects import ObjectArchive
+from seispipe.archive.objects import NoObject, ObjectArchive
 from seispipe.errors import AccessDenied, ArchiveUnreachable, NoSuchBucket
 
 ENDPOINT_VARIABLE = "SEISPIPE_S3_ENDPOINT"
@@ -87,12 +87,16 @@ class S3Archive(ObjectArchive):
     ) -> None:
         super().__init__(LAYOUTS[layout], reading)
         self.endpoint_url = endpoint_url or os.environ.get(ENDPOINT_VARIABLE) or None
+
+    def _begin(self) -> None:
+        super()._begin()
         self._client: BaseClient | None = None
         self._owner = 0
 
     def __getstate__(self) -> dict:
-        """Leave the client behind when the archive is sent elsewhere."""
-        return {**self.__dict__, "_client": None, "_owner": 0}
+        """Leave the client behind too when the archive is sent elsewhere."""
+        kept = super().__getstate__()
+        return {name: kept[name] for name in kept.keys() - {"_client", "_owner"}}
 
     @property
     def client(self) -> BaseClient:
@@ -121,15 +125,20 @@ class S3Archive(ObjectArchive):
         answer = self._get(key)
         return None if answer is None else answer[0]
 
-    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int] | None:
-        """Return some bytes of an object and its whole size, or None where there is none.
+    def fetch_range(self, key: str, first: int, last: int) -> tuple[bytes, int]:
+        """Return some bytes of an object and its whole size.
 
         Raises
         ------
+        NoObject
+            If there is no such object.
         StationError
             As :meth:`fetch`.
         """
-        return self._get(key, Range=f"bytes={first}-{last}")
+        answer = self._get(key, Range=f"bytes={first}-{last}")
+        if answer is None:
+            raise NoObject
+        return answer
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with a prefix, in their order.
