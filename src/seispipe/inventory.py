@@ -3,7 +3,7 @@
 import copy
 
 from obspy import Inventory, UTCDateTime
-from obspy.core.inventory import Channel
+from obspy.core.inventory import Channel, Network, Station
 
 from seispipe.archive import Archive, Request
 from seispipe.errors import NoResponse, UnknownStation
@@ -30,6 +30,24 @@ def channel_inventory(archive: Archive, request: Request) -> Inventory:
         If the archive has no metadata for the channel at all.
     NoResponse
         If no epoch covers the whole window, more than one does, or the epoch has no response.
+    """
+    network, station, channel = channel_epoch(archive, request)
+    # Put together by hand: at the instant at which one epoch ends and the next begins, ObsPy's
+    # select(time=...) returns both, and its get_response the older one.
+    network, station = copy.copy(network), copy.copy(station)
+    network.stations, station.channels = [station], [channel]
+    return Inventory(networks=[network], source="seispipe")
+
+
+def channel_epoch(archive: Archive, request: Request) -> tuple[Network, Station, Channel]:
+    """Return the epoch of a channel that covers a window, with its network and its station.
+
+    They are the archive's own, and must not be changed.
+
+    Raises
+    ------
+    UnknownStation, NoResponse
+        As :func:`channel_inventory`.
     """
     every_epoch = archive.get_stations(
         network=request.network,
@@ -64,17 +82,13 @@ def channel_inventory(archive: Archive, request: Request) -> Inventory:
             f"{len(covering)} response epochs of {request.seed_id} claim {request.start}; "
             "the metadata must be mended before either is used"
         )
-    ((network, station, channel),) = covering
+    ((*place, channel),) = covering
     if channel.response is None or not channel.response.response_stages:
         raise NoResponse(
             f"the epoch of {request.seed_id} at {request.start} is listed without a response; "
             'ask for the metadata at level="response"'
         )
-    # Put together by hand: at the instant at which one epoch ends and the next begins, ObsPy's
-    # select(time=...) returns both, and its get_response the older one.
-    network, station = copy.copy(network), copy.copy(station)
-    network.stations, station.channels = [station], [channel]
-    return Inventory(networks=[network], source=every_epoch.source)
+    return *place, channel
 
 
 def requests_of(

@@ -91,7 +91,9 @@ class Row:
     @classmethod
     def of(cls, request: Request, status: str, **measured) -> "Row":
         """Make the row of a request."""
-        return cls(**asdict(request), status=status, **measured)
+        # Not by asdict(), which copies the times: 0.1 ms, a tenth of what all stages take.
+        codes = request.network, request.station, request.location, request.channel
+        return cls(*codes, request.start, request.end, status, **measured)
 
     def __str__(self) -> str:
         """One line a field, numbers to four digits and with their unit."""

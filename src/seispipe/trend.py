@@ -12,19 +12,22 @@ def without_trend(data: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     data : numpy.ndarray
-        Shape ``(n,)``, at least one sample.
+        Samples along the last axis, at least one: shape ``(n,)``, or ``(k, n)`` for many windows.
 
     Returns
     -------
     numpy.ndarray
-        A new array, float64, same shape.
+        A new array, float64, same shape. A window gives the same digits alone and among others.
     """
-    samples = len(data)
-    centred = data - np.mean(data)
+    samples = data.shape[-1]
+    level = np.mean(data, axis=-1, keepdims=True)
     if samples < 2:
-        return centred
+        return data - level
+    # The sum of the places is zero, and that of their squares n (n² - 1) / 12.
     place = np.arange(samples) - (samples - 1) / 2
-    # The sum of the squared places is n (n² - 1) / 12.
     # Not np.dot, which calls threads for sums as short as these.
-    slope = np.sum(place * centred) / (samples * (samples**2 - 1) / 12)
-    return centred - slope * place
+    line = data * place
+    slope = np.sum(line, axis=-1, keepdims=True) / (samples * (samples**2 - 1) / 12)
+    np.multiply(slope, place, out=line)
+    line += level
+    return np.subtract(data, line, out=line)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from obspy import Trace, UTCDateTime
 
 from seispipe.errors import OutsideWindow
-from seispipe.windows import locate, take
+from seispipe.windows import locate, locate_ns, take
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,49 @@ def signal_and_noise(
     # Counted from the signal's own first sample, so that rounding can make neither gap nor overlap.
     noise = cut(trace, signal.stats.starttime - settings.noise_s, settings.noise_s)
     return signal, noise
+
+
+def signal_and_noise_spans(
+    samples: int, sampling_rate: float, onset: int, edge_s: float, settings: TrimmingSettings
+) -> tuple[slice, slice] | None:
+    """Find the samples that :func:`without_edges` and :func:`signal_and_noise` cut, without a copy.
+
+    Parameters
+    ----------
+    samples : int
+        Length of the window.
+    sampling_rate : float
+        In Hz.
+    onset : int
+        Index of the sample of the P onset.
+    edge_s : float
+        How many seconds at either end a taper has faded.
+    settings : TrimmingSettings
+        The lengths of the two windows.
+
+    Returns
+    -------
+    signal, noise : slice
+        Two spans that touch and share no sample; None where those functions would raise
+        ``OutsideWindow``.
+    """
+
+    def ns(seconds: float) -> int:
+        return round(seconds * 1e9)
+
+    delta = 1 / sampling_rate
+    edge, count = locate_ns(
+        0, sampling_rate, ns(edge_s), ns(edge_s) + ns(samples * delta - 2 * edge_s)
+    )
+    begin = ns(edge * delta)
+    start = ns(onset * delta) - ns(settings.before_s)
+    length = ns(settings.before_s + settings.after_s)
+    signal, signal_count = locate_ns(begin, sampling_rate, start, start + length)
+    start = begin + ns(signal * delta) - ns(settings.noise_s)
+    noise, noise_count = locate_ns(begin, sampling_rate, start, start + ns(settings.noise_s))
+    if min(signal_count, noise_count) < 1 or noise < 0 or signal + signal_count > count:
+        return None
+    return (
+        slice(edge + signal, edge + signal + signal_count),
+        slice(edge + noise, edge + noise + noise_count),
+    )

@@ -5,12 +5,14 @@ where the hole is, because a spectrum or a pick made from invented samples canno
 real one.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from obspy import Stream, Trace, UTCDateTime
 
 from seispipe.archive import Archive, Request
 from seispipe.errors import BadSamples, ClippedSamples, GapInWindow, NoData
-from seispipe.windows import locate, take
+from seispipe.windows import locate
 
 # How long and how sharp-edged a flat top must be before it is taken for clipping.
 _FLAT_SAMPLES = 4
@@ -47,6 +49,47 @@ def read_window(archive: Archive, request: Request) -> Trace:
     ClippedSamples
         If the tops of the largest swings are cut off.
     """
+    found = read_samples(archive, request)
+    return Trace(
+        found.data.astype(np.float64),
+        header={
+            "network": request.network,
+            "station": request.station,
+            "location": request.location,
+            "channel": request.channel,
+            "starttime": UTCDateTime(ns=found.start_ns),
+            "sampling_rate": found.sampling_rate,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The samples of a window, as the archive has them.
+
+    Attributes
+    ----------
+    data : numpy.ndarray
+        Shape ``(n,)``; not to be changed, the archive may hold it.
+    start_ns : int
+        When the first was taken, in nanoseconds since 1970.
+    sampling_rate : float
+        In Hz.
+    """
+
+    data: np.ndarray
+    start_ns: int
+    sampling_rate: float
+
+
+def read_samples(archive: Archive, request: Request) -> Samples:
+    """Read every sample of a window as :func:`read_window`, but without a copy or a trace.
+
+    Raises
+    ------
+    StationError
+        As :func:`read_window`.
+    """
     stream = archive.get_waveforms(
         request.network,
         request.station,
@@ -61,27 +104,35 @@ def read_window(archive: Archive, request: Request) -> Trace:
             f"the archive holds no sample of {request.seed_id} between {request.start} and "
             f"{request.end}; check the codes and the time"
         )
-    trace = _join(stream, request)
-    trace = _cut(trace, request)
-    if not np.isfinite(trace.data).all():
-        bad = int(np.count_nonzero(~np.isfinite(trace.data)))
+    in_one_piece = len(stream) == 1 and not hasattr(stream[0].data, "mask")
+    trace = stream[0] if in_one_piece else _join(stream, request)
+    first, count = _find(trace, request)
+    start, rate = trace.stats.starttime, trace.stats.sampling_rate
+    data = trace.data[first : first + count]
+    _demand_sound(data, request)
+    return Samples(data, (start + first * trace.stats.delta).ns, rate)
+
+
+def _demand_sound(data: np.ndarray, request: Request) -> None:
+    """Refuse samples that cannot be trusted."""
+    if data.dtype.kind == "f" and not np.isfinite(data).all():
+        bad = int(np.count_nonzero(~np.isfinite(data)))
         raise BadSamples(
-            f"{bad} of the {len(trace)} samples of {request.seed_id} are not finite numbers; "
+            f"{bad} of the {len(data)} samples of {request.seed_id} are not finite numbers; "
             "fetch the window again, or leave it out"
         )
     # Seen here and not later: once a trend is taken away, rounding errors look like data.
-    if len(trace) > 1 and np.ptp(trace.data) == 0:
+    if len(data) > 1 and data.min() == data.max():
         raise BadSamples(
-            f"every sample of {request.seed_id} in the window is {trace.data[0]:g}: the channel is "
+            f"every sample of {request.seed_id} in the window is {data[0]:g}: the channel is "
             "dead; leave it out, or ask for another time"
         )
-    if clipped := count_clipped(trace.data):
+    if clipped := count_clipped(data):
         raise ClippedSamples(
             f"{clipped} samples of {request.seed_id} lie flat at the window's largest or smallest "
             "value: the instrument reached the end of its range, and amplitudes would be too small "
             "and spectra distorted; leave the window out, or use the strong-motion channel"
         )
-    return trace
 
 
 def count_clipped(data: np.ndarray) -> int:
@@ -103,14 +154,16 @@ def count_clipped(data: np.ndarray) -> int:
     int
         How many samples lie on such stretches.
     """
-    steps = np.abs(np.diff(data))
-    moving = steps[steps > 0]
-    if len(moving) == 0:
+    extremes = data.max(), data.min()
+    # Nearly always few samples reach an extreme, and nothing more has to be looked at.
+    reaching = [np.flatnonzero(data == extreme) for extreme in extremes]
+    if extremes[0] == extremes[1] or max(map(len, reaching)) < _FLAT_SAMPLES:
         return 0
-    quantum = 1.0 if np.array_equal(data, np.rint(data)) else moving.min()
+    data = data.astype(np.float64)  # whole numbers may run over in a difference
+    steps = np.abs(np.diff(data))
+    quantum = 1.0 if np.array_equal(data, np.rint(data)) else steps[steps > 0].min()
     stretches = []
-    for extreme in (data.max(), data.min()):
-        at = np.flatnonzero(data == extreme)
+    for extreme, at in zip(extremes, reaching, strict=True):
         for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1):
             # Two samples away, as the one beside may by chance lie just below the cut.
             beside = [k for k in (run[0] - 2, run[-1] + 2) if 0 <= k < len(data)]
@@ -159,8 +212,8 @@ def _bare(trace: Trace) -> Trace:
     return Trace(trace.data.astype(np.float64), header=header)
 
 
-def _cut(trace: Trace, request: Request) -> Trace:
-    """Cut a trace to the window, end excluded, and refuse one that is too short."""
+def _find(trace: Trace, request: Request) -> tuple[int, int]:
+    """Find the window in a trace, end excluded, and refuse one that is too short."""
     rate = trace.stats.sampling_rate
     first, count = locate(trace, request.start, request.end)
     if count < 1:
@@ -176,4 +229,4 @@ def _cut(trace: Trace, request: Request) -> Trace:
             f"{missing_after / rate:.2f} s at the end of the window; the data there run from "
             f"{trace.stats.starttime} to {trace.stats.endtime}"
         )
-    return take(trace, first, count)
+    return first, count

@@ -1,13 +1,13 @@
 """The ways of working off many requests: one after the other, in threads, in processes, in Dask.
 
 Each way is a generator of pairs, the place of a request in the list and its row, in the order in
-which they are finished. All of them call the same function for each request, so that the rows are
-the same whichever way is taken.
+which they are finished. All of them call the same function, which takes requests and gives rows, so
+that the rows are the same whichever way is taken.
 """
 
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from seispipe.archive import Request
 from seispipe.results import Row
 
-Process = Callable[[Request], Row]
+Process = Callable[[Sequence[Request]], Iterable[Row]]
 Batch = list[tuple[int, Request]]
 
 # So many batches for each worker: few enough to send little, many enough to share the work evenly.
@@ -36,7 +36,7 @@ _CANNOT_START = (
 
 def serially(requests: Sequence[Request], process: Process, workers: int) -> Iterator:
     """Work off the requests one after the other, here."""
-    yield from ((place, process(request)) for place, request in enumerate(requests))
+    yield from enumerate(process(requests))
 
 
 def in_threads(requests: Sequence[Request], process: Process, workers: int) -> Iterator:
@@ -45,8 +45,8 @@ def in_threads(requests: Sequence[Request], process: Process, workers: int) -> I
     with ExitStack() as stack:
         # Not waiting: after Ctrl-C a thread may hang in a read that nobody wants any more.
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-        items = list(enumerate(requests))
-        for future in as_completed([pool.submit(_work, process, [item]) for item in items]):
+        batches = _batches(list(enumerate(requests)), workers)
+        for future in as_completed([pool.submit(_work, process, batch) for batch in batches]):
             yield from future.result()
 
 
@@ -160,7 +160,8 @@ def _batches(items: Batch, workers: int) -> list[Batch]:
 
 
 def _work(process: Process, batch: Batch) -> list[tuple[int, Row]]:
-    return [(place, process(request)) for place, request in batch]
+    places, requests = zip(*batch, strict=True)
+    return list(zip(places, process(requests), strict=True))
 
 
 def _know(process: Process) -> None:

@@ -30,11 +30,18 @@ def locate(trace: Trace, start: UTCDateTime, end: UTCDateTime) -> tuple[int, int
     first, count : int
         Index of the first sample (negative where the trace starts too late) and number of samples.
     """
+    stats = trace.stats
+    return locate_ns(stats.starttime.ns, stats.sampling_rate, start.ns, end.ns)
+
+
+def locate_ns(first_ns: int, sampling_rate: float, start_ns: int, end_ns: int) -> tuple[int, int]:
+    """Find a window as :func:`locate` does, among samples of which the first was at ``first_ns``.
+
+    Times are in nanoseconds.
+    """
     first, stop = (
-        math.ceil(
-            (time.ns - trace.stats.starttime.ns) * 1e-9 * trace.stats.sampling_rate - _TOLERANCE
-        )
-        for time in (start, end)
+        math.ceil((time - first_ns) * 1e-9 * sampling_rate - _TOLERANCE)
+        for time in (start_ns, end_ns)
     )
     return first, stop - first
 

@@ -7,10 +7,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "seispipe"
 STAGES = {"inventory", "waveforms", "correction", "picking", "trimming", "frequency"}
-FOUNDATIONS = {"errors", "trend", "windows"}
+FOUNDATIONS = {"blocks", "errors", "trend", "windows"}
 # What each module may import. A stage knows no other stage; nothing knows what is above it.
 MAY_KNOW = {
     "__init__": set(),
+    "blocks": set(),
     "errors": set(),
     "trend": set(),
     "windows": set(),
@@ -18,8 +19,10 @@ MAY_KNOW = {
     **{stage: {"archive", *FOUNDATIONS} for stage in STAGES},
     "results": {"archive"},
     "ways": {"archive", "results"},
-    "pipeline": {"archive", "errors", "results", "ways", *STAGES},
-    "dag": {"archive", "pipeline", "results"},
+    "stages": {"archive", "errors", "results", *STAGES},
+    "batches": {"archive", "results", "stages", *STAGES},
+    "pipeline": {"archive", "batches", "results", "stages", "ways"},
+    "dag": {"archive", "results", "stages"},
     "doctor": {"archive"},
     "sources": {"archive", "synthesis"},
     "cli": {
@@ -34,7 +37,7 @@ MAY_KNOW = {
         "synthesis",
         "ways",
     },
-    "teaching": {"archive", "dag", "pipeline", "results", "sources", *STAGES},
+    "teaching": {"archive", "dag", "pipeline", "results", "sources", "stages", *STAGES},
     "synthesis": {"archive", *FOUNDATIONS},
 }
 

@@ -196,9 +196,9 @@ def test_a_way_that_is_not_there_is_named(teaching):
 def test_a_generator_that_is_closed_early_ends_its_processes(teaching, requests):
     from functools import partial
 
-    from seispipe.pipeline import process_station
+    from seispipe.pipeline import process_stations
 
-    process = partial(process_station, archive=FolderArchive(teaching))
+    process = partial(process_stations, archive=FolderArchive(teaching))
     pairs = in_processes(requests, process, 2)
     next(pairs)
     pairs.close()

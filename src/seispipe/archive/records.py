@@ -9,14 +9,18 @@ References
 SEED Reference Manual, version 2.4, chapter 8 (fixed section of the data header, blockette 1000).
 """
 
+import struct
 import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from obspy import Stream, UTCDateTime
-from pymseed import MS3Record
+from pymseed import MiniSEEDError, MS3Record, nslc2sourceid
 
-from seispipe.archive.miniseed import read_segments
+from seispipe.archive.miniseed import Segment, UnsoundRecord, read_segments
 
 _FIELDS = {
     "station": ("S5", 8),
@@ -36,7 +40,9 @@ HEADER_BYTES = 48
 # Enough of a record to hold its header and the blockettes that say how long it is.
 PROBE_BYTES = 128
 _LONGEST_RECORD = 2**16
-_QUALITY, _CODES = 6, slice(8, 20)
+_FEW_BYTES = 65_536
+_QUALITY, _CODES, _YEAR, _DAY_TO_FRACTION = 6, slice(8, 20), slice(20, 22), slice(22, 30)
+_CORRECTION = slice(40, 44)
 _IS_DATA = np.isin(np.arange(256), np.frombuffer(b"DRQM", np.uint8))
 # More than the microseconds that the fixed header does not hold.
 _SLACK_NS = 1_000_000
@@ -100,6 +106,45 @@ def record_span(data: bytes) -> tuple[int, int]:
     return found.starttime, found.endtime
 
 
+def without_far_records(data: bytes, length: int, start_ns: int, end_ns: int) -> bytes:
+    """Leave out records that lie before or after a window, where that is quick to see.
+
+    Parameters
+    ----------
+    data : bytes
+        Records.
+    length : int
+        Bytes of each.
+    start_ns, end_ns : int
+        The window, in nanoseconds since 1970.
+
+    Returns
+    -------
+    bytes
+        All records that hold samples of the window, and perhaps others.
+    """
+    rows = np.frombuffer(data, np.uint8, len(data) // length * length).reshape(-1, length)
+    first_year, first_stamp = _stamp(start_ns - _SLACK_NS)
+    last_year, last_stamp = _stamp(end_ns + _SLACK_NS)
+    years = {first_year, last_year, rows[0, _YEAR].tobytes(), rows[-1, _YEAR].tobytes()}
+    # Day, hour, minute, second and fraction stand in the header in this order, so that as one large
+    # number they grow with time: in one year, with the usual order of bytes.
+    stamps = np.ascontiguousarray(rows[:, _DAY_TO_FRACTION]).view(">u8")[:, 0]
+    if len(years) > 1 or rows[:, _CORRECTION].any() or (stamps[1:] < stamps[:-1]).any():
+        return data
+    first = max(0, int(np.searchsorted(stamps, first_stamp, "right")) - 1)
+    stop = int(np.searchsorted(stamps, last_stamp, "right"))
+    return data[first * length : stop * length] or data
+
+
+def _stamp(time_ns: int) -> tuple[bytes, int]:
+    """Return the bytes of a year, and the number that stands for a time in it."""
+    seconds, rest_ns = divmod(time_ns, 1_000_000_000)
+    t = time.gmtime(seconds)
+    rest = struct.pack(">HBBBBH", t.tm_yday, t.tm_hour, t.tm_min, t.tm_sec, 0, rest_ns // 100_000)
+    return struct.pack(">H", t.tm_year), int.from_bytes(rest, "big")
+
+
 def decode(
     data: bytes,
     network: str,
@@ -134,6 +179,14 @@ def decode(
         If the bytes are not miniSEED: this is pymseed's parser.
     """
     form = record_form(data)
+    data = without_far_records(data, form.length, start.ns, end.ns)
+    if len(data) <= _FEW_BYTES:
+        # Decoding a few records too many takes less time than to look at each header.
+        with suppress(UnsoundRecord, MiniSEEDError):
+            pieces = list(read_segments(data))
+            source = nslc2sourceid(network, station, location, channel)
+            if {piece.source for piece in pieces} == {source}:
+                return _cut(pieces, start, end)
     rows = np.frombuffer(data, np.uint8, len(data) // form.length * form.length)
     rows = rows.reshape(-1, form.length)
     headers = _headers(rows, form)
@@ -148,8 +201,12 @@ def decode(
         records = data[first * form.length : stop * form.length]
     else:
         records = rows[chosen].tobytes()
-    pieces = (piece.cut(start.ns, end.ns) for piece in read_segments(records))
-    return Stream([piece.trace() for piece in pieces if len(piece.samples)])
+    return _cut(read_segments(records), start, end)
+
+
+def _cut(pieces: Iterable[Segment], start: UTCDateTime, end: UTCDateTime) -> Stream:
+    found = (piece.cut(start.ns, end.ns) for piece in pieces)
+    return Stream([piece.trace() for piece in found if len(piece.samples)])
 
 
 def _parse(data: bytes) -> MS3Record:

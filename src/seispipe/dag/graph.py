@@ -7,7 +7,8 @@ import networkx as nx
 from obspy import Inventory
 
 from seispipe.archive import Archive, Request
-from seispipe.pipeline import (
+from seispipe.results import Row
+from seispipe.stages import (
     Settings,
     attempt,
     correct,
@@ -17,7 +18,6 @@ from seispipe.pipeline import (
     read_counts,
     trim,
 )
-from seispipe.results import Row
 
 STAGES = ("inventory", "waveforms", "correction", "picking", "trimming", "frequency", "merge")
 MERGE = "merge"

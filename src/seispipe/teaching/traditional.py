@@ -15,7 +15,8 @@ from seispipe.archive import Archive, FolderArchive, Request, S3Archive
 from seispipe.archive.download import download, write_failures
 from seispipe.archive.miniseed import read_miniseed
 from seispipe.picking import Pick
-from seispipe.pipeline import (
+from seispipe.results import Row, write_csv
+from seispipe.stages import (
     Settings,
     attempt,
     correct,
@@ -25,7 +26,6 @@ from seispipe.pipeline import (
     read_counts,
     trim,
 )
-from seispipe.results import Row, write_csv
 from seispipe.teaching.kept import digest, whole
 
 
