@@ -43,7 +43,6 @@ _PATIENCE_S = 0.05
 np.empty(2**25 - 2**13, np.uint8)
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Window:
     """What a request is worked off from."""
@@ -161,9 +160,7 @@ def _picked(
     windows: Sequence[_Window], rate: float, samples: int, settings: Settings
 ) -> Iterator[_Picked | Row | None]:
     """Stages 3 to 5."""
-    counts = np.empty((len(windows), samples))
-    for window, row in zip(windows, counts, strict=True):
-        row[:] = window.counts.data
+    counts = np.stack([window.counts.data for window in windows])
     responses = [window.response for window in windows]
     velocity = windows_to_velocity(counts, rate, responses, settings.correction)
     filtered = band_passed(velocity, rate, settings.picking)

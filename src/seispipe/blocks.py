@@ -4,7 +4,7 @@ A filter that dies away within some time needs no transform of a whole day. The 
 blocks that overlap by that time at either end; each is transformed, multiplied and transformed
 back, and its middle is kept (*overlap-save*). A block stays in the processor's cache, where a day's
 transform does not: 0.22 s instead of 0.57 s for a day at 100 Hz, and the factors are asked for at
-16 thousand frequencies instead of 4 million.
+38 thousand frequencies instead of 4 million.
 
 References
 ----------
@@ -84,15 +84,12 @@ def multiply(windows: np.ndarray, factors: Sequence[np.ndarray], blocks: Blocks)
         return irfft(spectra, length, overwrite_x=True)[:, : blocks.samples]
     out = np.empty(windows.shape)
     for window, factor, result in zip(windows, factors, out, strict=True):
-        starts = range(0, blocks.samples, useful)
-        for first in range(0, len(starts), TOGETHER):
-            group = starts[first : first + TOGETHER]
-            spectra = rfft(np.stack([_around(window, start, blocks) for start in group]))
-            spectra *= factor
-            found = irfft(spectra, length, overwrite_x=True)[:, blocks.room :]
-            for start, samples in zip(group, found, strict=True):
-                kept = result[start : start + useful]
-                kept[:] = samples[: len(kept)]
+        for start in range(0, blocks.samples, useful):
+            spectrum = rfft(_around(window, start, blocks))
+            spectrum *= factor
+            kept = result[start : start + useful]
+            found = irfft(spectrum, length, overwrite_x=True)
+            kept[:] = found[blocks.room : blocks.room + len(kept)]
     return out
 
 

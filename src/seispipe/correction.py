@@ -26,8 +26,9 @@ _evaluated = LRUCache(maxsize=256e6, getsizeof=lambda inverse: inverse.nbytes)
 # Each with the response that it is of, so that no other can come to have the same identity.
 _contents: LRUCache = LRUCache(maxsize=1024)
 
-# So many of the longest periods let through, the inverse response has died away.
-_ROOM_PERIODS = 8
+# So many of the longest periods let through, the inverse response has died away: to a millionth of
+# the largest amplitude of a spectrum, where the largest of the window came after it.
+_ROOM_PERIODS = 12
 
 
 @dataclass(frozen=True)
@@ -219,15 +220,19 @@ def _corrected(counts: np.ndarray, inverses: Sequence[np.ndarray], plan: _Plan) 
     data = without_trend(counts)
     # ObsPy's fraction counts both ends together.
     fraction = min(1.0, 2 * plan.settings.taper_s * plan.sampling_rate / samples)
-    data *= _taper(samples, fraction)
+    rise, fall = _taper(samples, fraction)
+    data[:, : len(rise)] *= rise
+    data[:, samples - len(fall) :] *= fall
     return multiply(data, inverses, plan.blocks)
 
 
-@lru_cache(maxsize=8)
-def _taper(samples: int, fraction: float) -> np.ndarray:
+@lru_cache(maxsize=32)
+def _taper(samples: int, fraction: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two ends of ObsPy's taper; between them it is one."""
     taper = cosine_taper(samples, fraction, sactaper=True, halfcosine=False)
-    taper.flags.writeable = False
-    return taper
+    rise = int(np.argmax(taper == 1.0)) if (taper == 1.0).any() else samples
+    fall = int(np.argmax(taper[::-1] == 1.0)) if rise < samples else 0
+    return taper[:rise].copy(), taper[samples - fall :].copy()
 
 
 def _content_kept(response: Response) -> bytes:

@@ -58,6 +58,12 @@ class Segment:
             self.samples[first:stop],
         )
 
+    def holds(self, start_ns: int, end_ns: int) -> bool:
+        """Tell whether there is every sample of a window, both ends included."""
+        step = 1e9 / self.sampling_rate
+        last_ns = self.start_ns + (len(self.samples) - 1) * step
+        return self.start_ns - start_ns < step and end_ns - last_ns < step
+
     def trace(self) -> Trace:
         """Return the samples as ObsPy's trace."""
         network, station, location, channel = sourceid2nslc(self.source)

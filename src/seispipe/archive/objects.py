@@ -15,11 +15,12 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from cachetools import TTLCache
-from obspy import Inventory, Stream, Trace, UTCDateTime, read_inventory
+from obspy import Inventory, Stream, UTCDateTime, read_inventory
 
 from seispipe.archive.layouts import Layout
+from seispipe.archive.miniseed import Segment
 from seispipe.archive.ranges import RangedRead, window_bytes
-from seispipe.archive.records import decode
+from seispipe.archive.records import Codes, decode
 from seispipe.archive.request import Request
 from seispipe.archive.traffic import Traffic
 from seispipe.archive.truth import TRUTH_KEY, Truth
@@ -138,42 +139,69 @@ class ObjectArchive(ABC):
 
         Raises
         ------
+        StationError
+            As :meth:`get_segments`.
+        """
+        codes = (network, station, location, channel)
+        pieces = self.get_segments(codes, starttime, endtime)
+        return Stream([piece.trace() for piece in pieces])
+
+    def get_segments(self, codes: Codes, starttime: UTCDateTime, endtime: UTCDateTime) -> list:
+        """Return the samples as :meth:`get_waveforms`, without the headers of ObsPy's traces.
+
+        Parameters
+        ----------
+        codes : tuple of str
+            Network, station, location and channel.
+        starttime, endtime : UTCDateTime
+            The window, both ends included.
+
+        Returns
+        -------
+        list of Segment
+            Each stretch without a gap.
+
+        Raises
+        ------
         BadSamples
             If an object is there but is not miniSEED.
         StationError
             If an object cannot be had.
         """
-        channel_codes = (network, station, location, channel)
-        found = Stream()
+        found: list[Segment] = []
         day, last_day = starttime.date, endtime.date
         while day <= last_day:
-            key = self.layout.key(*channel_codes, day)
-            found += self._window(key, channel_codes, starttime, endtime)
+            key = self.layout.key(*codes, day)
+            found += self._window(key, codes, starttime.ns, endtime.ns)
             day += timedelta(days=1)
         return found
 
-    def _window(
-        self, key: str, codes: tuple[str, str, str, str], start: UTCDateTime, end: UTCDateTime
-    ) -> Stream:
+    def __init_subclass__(cls) -> None:
+        """Let a class that gets its waveforms in a way of its own be asked for nothing else."""
+        super().__init_subclass__()
+        if "get_waveforms" in vars(cls) and "get_segments" not in vars(cls):
+            cls.get_segments = None
+
+    def _window(self, key: str, codes: Codes, start_ns: int, end_ns: int) -> list[Segment]:
         """Read what an object holds of a window."""
 
-        def decoded(data: bytes) -> Stream:
-            return _read(key, BadSamples, "miniSEED", lambda: decode(data, *codes, start, end))
+        def decoded(data: bytes) -> list[Segment]:
+            return _read(key, BadSamples, "miniSEED", lambda: decode(data, codes, start_ns, end_ns))
 
         # Where one object holds all channels, its records are not in the order of time.
         if self.reading == "records" and self.layout.one_channel:
             try:
                 with self.ranged(key) as ranged_read:
-                    part = window_bytes(ranged_read, start, end)
+                    part = window_bytes(ranged_read, start_ns, end_ns)
             except NoObject:
-                return Stream()
+                return []
             if part is not None:
-                stream = decoded(part)
+                pieces = decoded(part)
                 # A hole may be filled by records that stand elsewhere in the object.
-                if len(stream) == 1 and _holds(stream[0], start, end):
-                    return stream
+                if len(pieces) == 1 and pieces[0].holds(start_ns, end_ns):
+                    return pieces
         data = self.fetch(key)
-        return Stream() if data is None else decoded(data)
+        return [] if data is None else decoded(data)
 
     def get_stations(
         self,
@@ -249,12 +277,6 @@ class ObjectArchive(ABC):
 
 class NoObject(Exception):
     """There is no object under the key."""
-
-
-def _holds(trace: Trace, start: UTCDateTime, end: UTCDateTime) -> bool:
-    """Tell whether a trace has every sample of a window, both ends included."""
-    delta = trace.stats.delta
-    return trace.stats.starttime - start < delta and end - trace.stats.endtime < delta
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from obspy import Stream, UTCDateTime
 from pymseed import MiniSEEDError, MS3Record, nslc2sourceid
 
 from seispipe.archive.miniseed import Segment, UnsoundRecord, read_segments
@@ -36,13 +35,14 @@ _FIELDS = {
     "samples": ("u2", 30),
     "correction": ("i4", 40),
 }
+Codes = tuple[str, str, str, str]
 HEADER_BYTES = 48
 # Enough of a record to hold its header and the blockettes that say how long it is.
 PROBE_BYTES = 128
 _LONGEST_RECORD = 2**16
 _FEW_BYTES = 65_536
-_QUALITY, _CODES, _YEAR, _DAY_TO_FRACTION = 6, slice(8, 20), slice(20, 22), slice(22, 30)
-_CORRECTION = slice(40, 44)
+_QUALITY, _CODES, _TIME, _CORRECTION = 6, slice(8, 20), slice(20, 30), slice(40, 44)
+_LOW = 2**64 - 1
 _IS_DATA = np.isin(np.arange(256), np.frombuffer(b"DRQM", np.uint8))
 # More than the microseconds that the fixed header does not hold.
 _SLACK_NS = 1_000_000
@@ -106,6 +106,23 @@ def record_span(data: bytes) -> tuple[int, int]:
     return found.starttime, found.endtime
 
 
+def time_stamp(data: bytes, offset: int = 0) -> int:
+    """Return a number that grows with the time of a record's first sample.
+
+    Year, day, hour, minute, second and fraction stand in the header in this order, so that their
+    bytes are such a number, where the order of bytes is the usual one.
+    """
+    return int.from_bytes(data[offset + _TIME.start : offset + _TIME.stop], "big")
+
+
+def stamp_of(time_ns: int) -> int:
+    """Return the number that :func:`time_stamp` gives for a time, in nanoseconds since 1970."""
+    seconds, rest_ns = divmod(time_ns, 1_000_000_000)
+    t = time.gmtime(seconds)
+    clock = (t.tm_yday, t.tm_hour, t.tm_min, t.tm_sec, 0, rest_ns // 100_000)
+    return int.from_bytes(struct.pack(">HHBBBBH", t.tm_year, *clock), "big")
+
+
 def without_far_records(data: bytes, length: int, start_ns: int, end_ns: int) -> bytes:
     """Leave out records that lie before or after a window, where that is quick to see.
 
@@ -124,52 +141,34 @@ def without_far_records(data: bytes, length: int, start_ns: int, end_ns: int) ->
         All records that hold samples of the window, and perhaps others.
     """
     rows = np.frombuffer(data, np.uint8, len(data) // length * length).reshape(-1, length)
-    first_year, first_stamp = _stamp(start_ns - _SLACK_NS)
-    last_year, last_stamp = _stamp(end_ns + _SLACK_NS)
-    years = {first_year, last_year, rows[0, _YEAR].tobytes(), rows[-1, _YEAR].tobytes()}
-    # Day, hour, minute, second and fraction stand in the header in this order, so that as one large
-    # number they grow with time: in one year, with the usual order of bytes.
-    stamps = np.ascontiguousarray(rows[:, _DAY_TO_FRACTION]).view(">u8")[:, 0]
+    first, last = stamp_of(start_ns - _SLACK_NS), stamp_of(end_ns + _SLACK_NS)
+    years = {first >> 64, last >> 64, time_stamp(data) >> 64, time_stamp(rows[-1].tobytes()) >> 64}
+    # Of one year, what follows it is a number that numpy can hold.
+    stamps = np.ascontiguousarray(rows[:, _TIME][:, 2:]).view(">u8")[:, 0]
     if len(years) > 1 or rows[:, _CORRECTION].any() or (stamps[1:] < stamps[:-1]).any():
         return data
-    first = max(0, int(np.searchsorted(stamps, first_stamp, "right")) - 1)
-    stop = int(np.searchsorted(stamps, last_stamp, "right"))
-    return data[first * length : stop * length] or data
+    begin = max(0, int(np.searchsorted(stamps, first & _LOW, "right")) - 1)
+    stop = int(np.searchsorted(stamps, last & _LOW, "right"))
+    return data[begin * length : stop * length] or data
 
 
-def _stamp(time_ns: int) -> tuple[bytes, int]:
-    """Return the bytes of a year, and the number that stands for a time in it."""
-    seconds, rest_ns = divmod(time_ns, 1_000_000_000)
-    t = time.gmtime(seconds)
-    rest = struct.pack(">HBBBBH", t.tm_yday, t.tm_hour, t.tm_min, t.tm_sec, 0, rest_ns // 100_000)
-    return struct.pack(">H", t.tm_year), int.from_bytes(rest, "big")
-
-
-def decode(
-    data: bytes,
-    network: str,
-    station: str,
-    location: str,
-    channel: str,
-    start: UTCDateTime,
-    end: UTCDateTime,
-) -> Stream:
+def decode(data: bytes, codes: Codes, start_ns: int, end_ns: int) -> list[Segment]:
     """Decode the samples of one channel in a window.
 
     Parameters
     ----------
     data : bytes
         A whole object, or some records of one.
-    network, station, location, channel : str
-        The channel's codes.
-    start, end : UTCDateTime
-        The window, both ends included.
+    codes : tuple of str
+        Network, station, location and channel.
+    start_ns, end_ns : int
+        The window, both ends included, in nanoseconds since 1970.
 
     Returns
     -------
-    Stream
-        The samples, one trace for each stretch without a gap; empty where there are none. What is
-        cut off or overwritten is left out and so becomes a gap.
+    list of Segment
+        The samples, stretch by stretch without a gap; empty where there are none. What is cut off
+        or overwritten is left out and so becomes a gap.
 
     Raises
     ------
@@ -179,34 +178,34 @@ def decode(
         If the bytes are not miniSEED: this is pymseed's parser.
     """
     form = record_form(data)
-    data = without_far_records(data, form.length, start.ns, end.ns)
+    if len(data) > _FEW_BYTES:
+        data = without_far_records(data, form.length, start_ns, end_ns)
     if len(data) <= _FEW_BYTES:
         # Decoding a few records too many takes less time than to look at each header.
         with suppress(UnsoundRecord, MiniSEEDError):
             pieces = list(read_segments(data))
-            source = nslc2sourceid(network, station, location, channel)
-            if {piece.source for piece in pieces} == {source}:
-                return _cut(pieces, start, end)
+            if {piece.source for piece in pieces} == {nslc2sourceid(*codes)}:
+                return _cut(pieces, start_ns, end_ns)
     rows = np.frombuffer(data, np.uint8, len(data) // form.length * form.length)
     rows = rows.reshape(-1, form.length)
     headers = _headers(rows, form)
-    wanted = _overlaps(headers, form, start.ns, end.ns)
+    wanted = _overlaps(headers, form, start_ns, end_ns)
     wanted &= _IS_DATA[rows[:, _QUALITY]]
-    wanted &= _belongs(rows, headers, station, location, channel, network)
+    wanted &= _belongs(rows, headers, *codes)
     chosen = np.flatnonzero(wanted)
     if len(chosen) == 0:
-        return Stream()
+        return []
     first, stop = int(chosen[0]), int(chosen[-1]) + 1
     if stop - first == len(chosen):
         records = data[first * form.length : stop * form.length]
     else:
         records = rows[chosen].tobytes()
-    return _cut(read_segments(records), start, end)
+    return _cut(read_segments(records), start_ns, end_ns)
 
 
-def _cut(pieces: Iterable[Segment], start: UTCDateTime, end: UTCDateTime) -> Stream:
-    found = (piece.cut(start.ns, end.ns) for piece in pieces)
-    return Stream([piece.trace() for piece in found if len(piece.samples)])
+def _cut(pieces: Iterable[Segment], start_ns: int, end_ns: int) -> list[Segment]:
+    found = (piece.cut(start_ns, end_ns) for piece in pieces)
+    return [piece for piece in found if len(piece.samples)]
 
 
 def _parse(data: bytes) -> MS3Record:
@@ -228,15 +227,18 @@ def _headers(rows: np.ndarray, form: RecordForm) -> np.ndarray:
     return np.ascontiguousarray(rows[:, :HEADER_BYTES]).view(layout)[:, 0]
 
 
-def _belongs(rows: np.ndarray, headers: np.ndarray, *codes: str) -> np.ndarray:
-    """Tell for each record whether it is of the channel: station, location, channel, network."""
-    written = "{:<5}{:<2}{:<3}{:<2}".format(*codes).encode()
+def _belongs(
+    rows: np.ndarray, headers: np.ndarray, network: str, station: str, location: str, channel: str
+) -> np.ndarray:
+    """Tell for each record whether it is of the channel."""
+    written = f"{station:<5}{location:<2}{channel:<3}{network:<2}".encode()
     same = (rows[:, _CODES] == np.frombuffer(written, np.uint8)).all(axis=1)
     if same.all():
         return same
     # Some are of another channel, or filled up in another way: with zero bytes, or on the left.
     same[:] = True
-    for name, code in zip(("station", "location", "channel", "network"), codes, strict=True):
+    codes = {"station": station, "location": location, "channel": channel, "network": network}
+    for name, code in codes.items():
         # numpy has stripped the zero bytes at the end.
         same &= np.char.strip(headers[name]) == code.encode()
     return same

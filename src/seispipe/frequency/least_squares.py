@@ -15,7 +15,7 @@ _MOST_STEPS = 100
 _LONGEST_STEP = 2.0
 _FIRST_DAMPING = 1e-3
 # Corner frequencies to begin from: so many, and from how far below the band to how far above.
-_CORNERS = 24
+_CORNERS = 12
 _BEYOND = 3.0
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from obspy import Trace, UTCDateTime, read, read_inventory
 from obspy.signal.trigger import aic_simple, recursive_sta_lta, trigger_onset
+from scipy.signal.windows import tukey
 
 from seispipe.archive import Request
 from seispipe.archive.layouts import LAYOUTS
@@ -95,6 +96,6 @@ def tutorial_chain(folder: Path, request: Request, watch: Stopwatch | None = Non
     with stage("trimming"):
         window = trace.slice(p_time - 0.5, p_time + 4.5 - 1 / rate).copy()
     with stage("frequency"):
-        window.taper(0.05, type="cosine")
+        window.data *= tukey(len(window), 0.1)
         amplitude = np.abs(np.fft.rfft(window.data)) / rate
     return Outcome(p_time, trace, amplitude)
