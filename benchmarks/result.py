@@ -19,8 +19,10 @@ class Result:
         Such as ``window-one-core``.
     what : str
         What is done, in words.
-    ours, baseline : float
-        Medians, in ``unit``.
+    ours : float
+        Median, in ``unit``.
+    baseline : float or None
+        The same of the baseline; None where there is none.
     unit : str
         ``s``, ``B`` or ``GB``.
     ratio : float or None
@@ -54,7 +56,7 @@ class Result:
     name: str
     what: str
     ours: float
-    baseline: float
+    baseline: float | None
     unit: str = "s"
     ratio: float | None = None
     bound: float | None = None
@@ -104,7 +106,7 @@ def _cells(result: Result) -> tuple[str, ...]:
     return (
         result.name,
         f"{result.ours:.3g} {result.unit}",
-        f"{result.baseline:.3g} {result.unit}",
+        number(result.baseline) + ("" if result.baseline is None else f" {result.unit}"),
         number(result.ratio),
         number(result.ours_over_bound, ".2f"),
         yes_or_no[result.same_results],

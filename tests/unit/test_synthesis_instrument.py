@@ -6,7 +6,7 @@ from obspy import UTCDateTime, read_inventory
 from scipy.signal import welch
 
 from seispipe.synthesis.instrument import SENSITIVITY, broadband_response, station_inventory
-from seispipe.synthesis.noise import noise_in_counts, noise_model_db
+from seispipe.synthesis.noise import noise_density, noise_in_counts, noise_model_db
 
 START = UTCDateTime(2026, 1, 1)
 
@@ -54,7 +54,8 @@ def test_the_metadata_say_that_they_are_synthetic_and_are_the_same_each_time():
 def test_noise_has_the_level_it_was_drawn_from(weight):
     rate, samples = 100.0, 360_000
     response = broadband_response(rate)
-    counts = noise_in_counts(np.random.default_rng(1), response, weight, samples, rate)
+    density = noise_density(response, weight, samples, rate)
+    counts = noise_in_counts(np.random.default_rng(1), density, samples, rate)
     frequency, density = welch(counts, rate, nperseg=8192)
     band = (frequency > 0.1) & (frequency < 40)
     acceleration = density[band] / np.abs(gain(response, frequency[band], "ACC")) ** 2
@@ -65,9 +66,9 @@ def test_noise_has_the_level_it_was_drawn_from(weight):
 
 
 def test_the_same_seed_gives_the_same_noise():
-    response = broadband_response()
+    density = noise_density(broadband_response(), 0.5, 6000, 100)
     one, two = (
-        noise_in_counts(np.random.Generator(np.random.Philox(key=[7, 1])), response, 0.5, 6000, 100)
+        noise_in_counts(np.random.Generator(np.random.Philox(key=[7, 1])), density, 6000, 100)
         for _ in range(2)
     )
     np.testing.assert_array_equal(one, two)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from seispipe.synthesis.network import (
     earthquakes,
     hour_stations,
 )
-from seispipe.synthesis.noise import noise_in_counts
+from seispipe.synthesis.noise import noise_density, noise_in_counts
 from seispipe.synthesis.source import Earthquake
 
 SAMPLING_RATE = 100.0
@@ -50,6 +50,16 @@ def default_stations(scale: int = 1) -> list[SyntheticStation]:
         there once.
     """
     return [*hour_stations(24 * scale), *day_stations(2 * scale), *defective_stations()]
+
+
+@cache
+def _gain() -> np.ndarray:
+    """Evaluate the response once, because all stations have it."""
+    gain, _ = broadband_response(SAMPLING_RATE).get_evalresp_response(
+        1 / SAMPLING_RATE, transform_length(SAMPLING_RATE), output="VEL"
+    )
+    gain.flags.writeable = False
+    return gain
 
 
 def record(
@@ -75,13 +85,10 @@ def record(
     """
     response = broadband_response(SAMPLING_RATE)
     samples = round((station.end - station.start) * SAMPLING_RATE)
-    gain, _ = response.get_evalresp_response(
-        1 / SAMPLING_RATE, transform_length(SAMPLING_RATE), output="VEL"
-    )
+    gain = _gain()
+    density = noise_density(response, station.noise_weight, samples, SAMPLING_RATE)
     counts = {
-        axis: noise_in_counts(
-            station.generator(index), response, station.noise_weight, samples, SAMPLING_RATE
-        )
+        axis: noise_in_counts(station.generator(index), density, samples, SAMPLING_RATE)
         for index, axis in enumerate(station.channels)
     }
     truths = []

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from obspy.geodetics import gps2dist_azimuth
@@ -171,9 +172,15 @@ def _reflections(
     sampling_rate: float,
 ) -> np.ndarray:
     """Return the spectrum of an arrival followed by random, fading echoes of itself."""
-    seconds = np.arange(samples) / sampling_rate
-    envelope = np.exp(-seconds / decay_s) * (1 - np.exp(-seconds / 0.3))
-    echoes = strength * 2.5 / math.sqrt(sampling_rate) * envelope
-    echoes *= generator.standard_normal(samples)
+    echoes = _fading(strength, decay_s, samples, sampling_rate)
+    echoes = echoes * generator.standard_normal(samples)
     echoes[0] = 1.0
     return rfft(echoes)
+
+
+@cache
+def _fading(strength: float, decay_s: float, samples: int, sampling_rate: float) -> np.ndarray:
+    """Return how strong echoes are; the same for every station and earthquake."""
+    seconds = np.arange(samples) / sampling_rate
+    envelope = np.exp(-seconds / decay_s) * (1 - np.exp(-seconds / 0.3))
+    return strength * 2.5 / math.sqrt(sampling_rate) * envelope

@@ -44,23 +44,47 @@ def noise_velocity(weight: float, low_hz: float, high_hz: float) -> float:
     return float(np.sqrt(np.trapezoid(velocity, frequency)))
 
 
-def noise_in_counts(
-    generator: np.random.Generator,
-    response: Response,
-    weight: float,
-    samples: int,
-    sampling_rate: float,
+def noise_density(
+    response: Response, weight: float, samples: int, sampling_rate: float
 ) -> np.ndarray:
-    """Draw noise as the instrument would record it.
+    """Return the amplitude density of noise as the instrument would record it.
+
+    Parameters
+    ----------
+    response : Response
+        From ground motion to counts.
+    weight : float
+        Place between the two noise models, 0 to 1.
+    samples : int
+        Of how many samples noise shall be drawn.
+    sampling_rate : float
+        In Hz.
+
+    Returns
+    -------
+    numpy.ndarray
+        In counts per root hertz, for the ``samples // 2 + 1`` frequencies of their transform.
+    """
+    # The level is smooth, so a few hundred frequencies are enough to know it at millions.
+    grid = np.geomspace(1 / _LONGEST_PERIOD_S, sampling_rate / 2, _GRID)
+    gain = np.abs(response.get_evalresp_response_for_frequencies(grid, output="ACC"))
+    log_density = np.log(10 ** (noise_model_db(grid, weight) / 20) * gain)
+    frequency = rfftfreq(samples, 1 / sampling_rate)
+    frequency[0] = frequency[1]
+    return np.exp(np.interp(np.log(frequency), np.log(grid), log_density))
+
+
+def noise_in_counts(
+    generator: np.random.Generator, density: np.ndarray, samples: int, sampling_rate: float
+) -> np.ndarray:
+    """Draw noise.
 
     Parameters
     ----------
     generator : numpy.random.Generator
         Where chance comes from.
-    response : Response
-        From ground motion to counts.
-    weight : float
-        Place between the two noise models, 0 to 1.
+    density : numpy.ndarray
+        As of :func:`noise_density`.
     samples : int
         How many samples; an even number with small factors is fast.
     sampling_rate : float
@@ -71,15 +95,8 @@ def noise_in_counts(
     numpy.ndarray
         Counts, not yet rounded, with zero mean. Shape ``(samples,)``, float64.
     """
-    # The level is smooth, so a few hundred frequencies are enough to know it at millions.
-    grid = np.geomspace(1 / _LONGEST_PERIOD_S, sampling_rate / 2, _GRID)
-    gain = np.abs(response.get_evalresp_response_for_frequencies(grid, output="ACC"))
-    log_density = np.log(10 ** (noise_model_db(grid, weight) / 20) * gain)
-    frequency = rfftfreq(samples, 1 / sampling_rate)
-    frequency[0] = frequency[1]
-    density = np.exp(np.interp(np.log(frequency), np.log(grid), log_density))
     # A one-sided power density S needs |X|² = S · rate · samples / 2, half of it in each part of X.
-    spectrum = generator.standard_normal(2 * len(frequency)).view(np.complex128)
+    spectrum = generator.standard_normal(2 * len(density)).view(np.complex128)
     spectrum *= density * np.sqrt(sampling_rate * samples / 4)
     spectrum[0] = 0
     if samples % 2 == 0:

@@ -1,0 +1,135 @@
+"""Before any work: imports, a worker's first task, the archive's making."""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.result import Result
+from benchmarks.timing import in_turn, ratio
+from benchmarks.two_workers import pipeline_share
+from seispipe.archive import FolderArchive
+from seispipe.synthesis.build import build
+from seispipe.synthesis.network import hour_stations
+
+_MIB = 2**20
+
+
+def results(archive: FolderArchive, repeats: int) -> list[Result]:
+    """Run the benchmarks of starting."""
+    return [
+        *imports(repeats),
+        first_task(archive, repeats),
+        *making_the_archive(repeats),
+    ]
+
+
+def imports(repeats: int) -> list[Result]:
+    """Compare importing the package with importing ObsPy, each in a new process."""
+    found = []
+    for module, aim in (("seispipe", 1.3), ("seispipe.pipeline", None)):
+        times = in_turn(
+            {"ours": _import(module), "obspy": _import("obspy"), "nothing": _import("sys")}, repeats
+        )
+        wall = {way: clocked.wall for way, clocked in times.items()}
+        share = ratio(wall["ours"], wall["obspy"])
+        found.append(
+            Result(
+                f"import-{module}",
+                f"a new process that imports {module}, against one that imports obspy",
+                ours=wall["ours"].median,
+                baseline=wall["obspy"].median,
+                ratio=1 / share,
+                bound=wall["nothing"].median,
+                ours_over_bound=ratio(wall["ours"], wall["nothing"]),
+                target=f"<= {aim:g} of obspy" if aim else "",
+                met=share <= aim if aim else None,
+                spread=wall["ours"].spread,
+                baseline_spread=wall["obspy"].spread,
+                repeats=repeats,
+                note="" if aim else "obspy.signal brings matplotlib and scipy.signal along",
+            )
+        )
+    return found
+
+
+def _import(module: str) -> Callable[[], None]:
+    return lambda: subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+
+
+def first_task(archive: FolderArchive, repeats: int) -> Result:
+    """Time a worker's first task, start and imports and all, against its second."""
+    requests = archive.requests("hour")[:1]
+    seconds: dict[str, list[float]] = {"first": [], "second": []}
+
+    def one() -> None:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            for kind in seconds:
+                start = time.perf_counter()
+                pool.submit(pipeline_share, archive.folder, requests).result()
+                seconds[kind].append(time.perf_counter() - start)
+
+    in_turn({"one": one}, repeats, warm_ups=1)
+    counted = {kind: sorted(values[1:]) for kind, values in seconds.items()}
+    middle = repeats // 2
+    return Result(
+        "first-task",
+        "a new worker's first window, start and imports and all, against its second",
+        ours=counted["first"][middle],
+        baseline=counted["second"][middle],
+        ratio=counted["second"][middle] / counted["first"][middle],
+        spread=(counted["first"][repeats // 4], counted["first"][3 * repeats // 4]),
+        repeats=repeats,
+        note="paid once for each worker",
+    )
+
+
+def making_the_archive(repeats: int) -> list[Result]:
+    """Time the making of 24 stations of three components for an hour, and weigh it."""
+    with tempfile.TemporaryDirectory() as name:
+        times = in_turn({"build": lambda: _in_a_process(Path(name))}, repeats)
+    peaks = _peaks[1:]
+    wall = times["build"].wall
+    what = "24 stations, three components, one hour, from nothing"
+    return [
+        Result(
+            "archive-24x3x1h",
+            f"{what}, made in a new process",
+            ours=wall.median,
+            baseline=None,
+            target="<= 4 s",
+            met=wall.median <= 4,
+            spread=wall.spread,
+            repeats=repeats,
+        ),
+        Result(
+            "archive-24x3x1h-memory",
+            f"{what}, peak memory",
+            ours=max(peaks),
+            baseline=None,
+            unit="GB",
+            target="<= 1 GB",
+            met=max(peaks) <= 1,
+            repeats=repeats,
+        ),
+    ]
+
+
+_peaks: list[float] = []
+
+
+def _in_a_process(parent: Path) -> None:
+    """Make the archive in a process of its own, and note what it took at most."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        _peaks.append(pool.submit(_make, parent / f"archive-{len(_peaks)}").result())
+
+
+def _make(folder: Path) -> float:
+    build(folder, hour_stations(24))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e9
