@@ -31,7 +31,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book test browser-test lab lint format lock upgrade hooks clean
+.PHONY: help book test bench browser-test lab lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,15 +39,17 @@ help: ## list the targets
 
 # Executed notebooks are kept until the code or the packages change, so that no page shows what an
 # older pipeline did.
-FRESH := _build/executed-with-$(shell cat requirements.lock $$(find src -name '*.py' | LC_ALL=C sort) | cksum | cut -d' ' -f1)
+BENCH := _build/bench.json
+FRESH := _build/executed-with-$(shell cat requirements.lock $(wildcard $(BENCH)) $$(find src -name '*.py' | LC_ALL=C sort) | cksum | cut -d' ' -f1)
 
 $(FRESH):
-	@rm -rf _build
 	@mkdir -p _build
+	@find _build -mindepth 1 -maxdepth 1 ! -path $(BENCH) -exec rm -rf {} +
 	@touch $@
 
 book: $(LOCKED) $(FRESH) ## execute every notebook, build the site, check it
 	@rm -rf _build/html
+	$(BIN)/python .ci/execute.py
 	$(BIN)/jupyter-book build . --path-output . --warningiserror --nitpick --keep-going
 	$(BIN)/pytest tests/book
 	@echo
@@ -58,6 +60,9 @@ book: $(LOCKED) $(FRESH) ## execute every notebook, build the site, check it
 test: $(LOCKED) ## run every test, then every notebook
 	$(BIN)/pytest $(BY_TWO) tests --ignore=tests/book --ignore=tests/browser
 	$(BIN)/pytest $(BY_TWO) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
+
+bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (half an hour)
+	$(BIN)/python -m benchmarks
 
 browser-test: $(LOCKED) ## try the calculator of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }

@@ -10,6 +10,7 @@ import s3fs
 from aiobotocore.session import get_session
 from botocore import UNSIGNED
 from botocore.config import Config
+from fsspec.asyn import sync
 from obstore.store import S3Store
 
 from benchmarks.baselines import BUCKET
@@ -107,6 +108,8 @@ def s3fs_calls(url: str) -> Iterator[Reader]:
         return files.cat_ranges(paths, starts, ends, batch_size=IN_FLIGHT, max_gap=None)
 
     yield read
+    # Else it is closed when it is collected, and on whichever loop runs then.
+    sync(files.loop, files.s3.close)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Ground motion of one earthquake at one station, and what is true of it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -116,21 +117,19 @@ def ground_motion(
     frequency = rfftfreq(samples, 1 / sampling_rate)
     t_star = {"P": p.time_s / Q_P + station.kappa_s, "S": s.time_s / Q_S + station.kappa_s}
 
-    def pulse(phase: str, radiation: float, onset_s: float) -> np.ndarray:
-        plateau = far_field_plateau(earthquake, phase, radiation, 1000 * hypocentral_km)
+    def pulse(phase: str, radiations: Sequence[float], onset_s: float) -> list[np.ndarray]:
         corner = earthquake.corner_hz(phase)
-        return sampling_rate * velocity_pulse(frequency, plateau, corner, t_star[phase], onset_s)
+        shape = velocity_pulse(frequency, sampling_rate, corner, t_star[phase], onset_s)
+        metres = 1000 * hypocentral_km
+        return [far_field_plateau(earthquake, phase, each, metres) * shape for each in radiations]
 
     generator = station.generator(100 + number)
     coda = {
         phase: [_reflections(generator, *CODA[phase], samples, sampling_rate) for _ in "ZRT"]
         for phase in "PS"
     }
-    wave_p, wave_sv, wave_sh = (
-        pulse("P", f_p, p.time_s),
-        pulse("S", f_sv, s.time_s),
-        pulse("S", f_sh, s.time_s),
-    )
+    (wave_p,) = pulse("P", [f_p], p.time_s)
+    wave_sv, wave_sh = pulse("S", [f_sv, f_sh], s.time_s)
     up_p, up_s = math.radians(p.incidence_deg), math.radians(s.incidence_deg)
     vertical = wave_p * math.cos(up_p) * coda["P"][0] + wave_sv * math.sin(up_s) * coda["S"][0]
     radial = wave_p * math.sin(up_p) * coda["P"][1] - wave_sv * math.cos(up_s) * coda["S"][1]
