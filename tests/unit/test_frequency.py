@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from obspy import Trace
+from scipy.optimize import least_squares
 
 from seispipe.errors import BadSamples
 from seispipe.frequency import (
@@ -12,6 +13,7 @@ from seispipe.frequency import (
     brune_spectrum,
     dominant_frequency,
     fit_source,
+    fit_sources,
     moment_magnitude,
     seismic_moment,
 )
@@ -161,3 +163,42 @@ def test_a_moment_needs_positive_numbers(wrong):
         seismic_moment(**numbers)
     with pytest.raises(ValueError, match="must be positive"):
         moment_magnitude(-1.0)
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    corner=st.floats(1.2, 25.0),
+    scatter=st.floats(0.0, 0.8),
+    t_star=st.sampled_from([0.0, 0.02]),
+)
+def test_the_fit_is_that_of_a_general_solver_or_a_better_one(seed, corner, scatter, t_star):
+    """Against SciPy, begun where ours ends: no step leads further down."""
+    generator = np.random.default_rng(seed)
+    signal, noise = source(1e-8, corner, t_star)
+    amplitude = signal.amplitude * np.exp(scatter * generator.standard_normal(501))
+    signal = Spectrum(signal.frequency_hz, amplitude, 1000, 0.005)
+    f = signal.frequency_hz[(signal.frequency_hz >= 1) & (signal.frequency_hz <= 30)]
+    displacement = amplitude[(signal.frequency_hz >= 1) & (signal.frequency_hz <= 30)]
+    displacement = displacement / (2 * np.pi * f) * np.exp(np.pi * f * t_star)
+
+    def misfit(logs):
+        model = logs[0] - np.log(1 + (f / np.exp(logs[1])) ** 2)
+        return (model - np.log(displacement)) / np.sqrt(f)
+
+    fit = fit_source(signal, noise, FrequencySettings(t_star_s=t_star))
+    if fit.corner_hz is None or fit.plateau is None:
+        return
+    ours = np.log([fit.plateau, fit.corner_hz])
+    scipys = least_squares(misfit, ours, loss="soft_l1", xtol=1e-14, ftol=1e-14, gtol=1e-14)
+    np.testing.assert_allclose(ours, scipys.x, atol=1e-6)
+    usual = least_squares(misfit, np.log([displacement[:5].max(), 5.5]), loss="soft_l1")
+    assert scipys.cost <= usual.cost * (1 + 1e-9) + 1e-12
+
+
+def test_fits_do_not_depend_on_one_another():
+    spectra = [source(10.0**-power, corner) for power in (7, 9) for corner in (2.0, 5.0, 500.0)]
+    signals = np.array([signal.amplitude for signal, _ in spectra])
+    noises = np.array([noise.amplitude for _, noise in spectra])
+    window = (1000, 0.005)
+    together = fit_sources(signals, window, noises, window, FrequencySettings())
+    assert together == [fit_source(signal, noise) for signal, noise in spectra]

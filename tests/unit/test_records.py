@@ -12,7 +12,7 @@ from pymseed import MiniSEEDError
 
 from seispipe.archive import FolderArchive
 from seispipe.archive.miniseed import UnsoundRecord
-from seispipe.archive.records import decode
+from seispipe.archive.records import decode, stamp_of, without_far_records
 from seispipe.archive.traffic import Traffic
 from seispipe.errors import BadSamples
 
@@ -194,3 +194,30 @@ def test_traffic_is_counted_and_can_be_shared():
 def test_there_are_two_ways_of_reading(tmp_path):
     with pytest.raises(ValueError, match="reading is 'pages'; choose one of: objects, records"):
         FolderArchive(tmp_path, reading="pages")
+
+
+@given(
+    seconds=st.integers(-10, 4100),
+    length=st.sampled_from([0.0, 3.0, 700.0, 5000.0]),
+    reclen=st.sampled_from([512, 4096]),
+    byteorder=st.sampled_from("<>"),
+    year_end=st.booleans(),
+)
+def test_records_left_out_hold_nothing_of_the_window(seconds, length, reclen, byteorder, year_end):
+    first = trace(samples=SAMPLES)
+    if year_end:
+        first.stats.starttime = UTCDateTime(2026, 12, 31, 23, 30)
+    data = packed(first, reclen=reclen, byteorder=byteorder)
+    start = first.stats.starttime + seconds
+    part = without_far_records(data, reclen, start.ns, (start + length).ns)
+    whole = Stream(read(io.BytesIO(data))).trim(start, start + length, nearest_sample=False)
+    found = Stream(read(io.BytesIO(part))).trim(start, start + length, nearest_sample=False)
+    assert spread(found) == spread(whole)
+    if byteorder == ">" and not year_end and length < 1000:
+        assert len(part) < 0.7 * len(data)
+
+
+@given(st.integers(0, 4_000_000_000_000_000_000), st.integers(0, 4_000_000_000_000_000_000))
+def test_stamps_are_in_the_order_of_the_times(one, two):
+    if abs(one - two) >= 100_000:
+        assert (stamp_of(one) < stamp_of(two)) == (one < two)

@@ -1,12 +1,16 @@
 """One word, or one variable, says where the data come from."""
 
+import copy
 import pickle
+import time
 
+import numpy as np
 import pytest
 from obspy import UTCDateTime
 
 from seispipe.archive import FdsnArchive, FolderArchive, Recordings, Request, S3Archive, Truth
 from seispipe.archive.endpoint import serve
+from seispipe.archive.objects import METADATA_KEPT_S
 from seispipe.errors import ArchiveUnreachable
 from seispipe.pipeline import run
 from seispipe.results import beside_truth
@@ -156,3 +160,39 @@ def test_a_window_that_ends_at_midnight_reads_one_day(reading):
     assert len(read_window(archive, request)) == 12_000
     assert {key[-10:] for key in fetched} == {"2026073.ms"}
     assert archive.traffic.bytes < 1e5 or reading == "objects"
+
+
+def test_metadata_are_read_once_for_a_station_and_kept_for_a_while(teaching, monkeypatch):
+    archive = FolderArchive(teaching)
+    asked = {"network": "XX", "station": "S001", "location": "", "channel": "HHZ"}
+    first = archive.get_stations(**asked)
+    reads = archive.traffic.reads
+    assert archive.get_stations(**asked) is first
+    assert archive.traffic.reads == reads
+    # What is not there may be there later, and is asked for each time.
+    missing = {**asked, "station": "S999"}
+    assert not archive.get_stations(**missing).networks
+    fetched = []
+    monkeypatch.setattr(archive, "fetch", lambda key: fetched.append(key))
+    archive.get_stations(**missing)
+    assert len(fetched) == 1
+    # In another process, and after ten minutes, it is read again.
+    assert copy.copy(FolderArchive(teaching)).get_stations(**asked) is not first
+    archive._metadata.expire(time.monotonic() + METADATA_KEPT_S + 1)
+    archive.get_stations(**asked)
+    assert len(fetched) == 2
+
+
+def test_a_subclass_with_waveforms_of_its_own_is_asked_for_those(teaching):
+    class Louder(FolderArchive):
+        def get_waveforms(self, *arguments):
+            stream = super().get_waveforms(*arguments)
+            for trace in stream:
+                trace.data = trace.data * 2
+            return stream
+
+    request = FolderArchive(teaching).requests()[0]
+    louder = read_window(Louder(teaching), request)
+    np.testing.assert_array_equal(
+        louder.data, 2 * read_window(FolderArchive(teaching), request).data
+    )

@@ -143,7 +143,7 @@ class ObjectArchive(ABC):
             As :meth:`get_segments`.
         """
         codes = (network, station, location, channel)
-        pieces = self.get_segments(codes, starttime, endtime)
+        pieces = self._segments(codes, starttime, endtime)
         return Stream([piece.trace() for piece in pieces])
 
     def get_segments(self, codes: Codes, starttime: UTCDateTime, endtime: UTCDateTime) -> list:
@@ -168,6 +168,15 @@ class ObjectArchive(ABC):
         StationError
             If an object cannot be had.
         """
+        return self._segments(codes, starttime, endtime)
+
+    def __init_subclass__(cls) -> None:
+        """Let a class that gets its waveforms in a way of its own be asked for nothing else."""
+        super().__init_subclass__()
+        if "get_waveforms" in vars(cls) and "get_segments" not in vars(cls):
+            cls.get_segments = None
+
+    def _segments(self, codes: Codes, starttime: UTCDateTime, endtime: UTCDateTime) -> list:
         found: list[Segment] = []
         day, last_day = starttime.date, endtime.date
         while day <= last_day:
@@ -175,12 +184,6 @@ class ObjectArchive(ABC):
             found += self._window(key, codes, starttime.ns, endtime.ns)
             day += timedelta(days=1)
         return found
-
-    def __init_subclass__(cls) -> None:
-        """Let a class that gets its waveforms in a way of its own be asked for nothing else."""
-        super().__init_subclass__()
-        if "get_waveforms" in vars(cls) and "get_segments" not in vars(cls):
-            cls.get_segments = None
 
     def _window(self, key: str, codes: Codes, start_ns: int, end_ns: int) -> list[Segment]:
         """Read what an object holds of a window."""
