@@ -77,6 +77,7 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
                 ),
             ),
             _both("Traditional\nand cloud", "traditional-and-cloud", 20),
+            Lesson("How fast\nis it?", ("book/scale/how-fast",)),
             Lesson("Clusters\nand clouds"),
         ],
     ),
