@@ -1,6 +1,7 @@
 """What ``make bench`` measured, as tables and a figure for the book."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from seispipe.teaching.measure import in_words
 
 Entry = dict[str, Any]
 _CLIENTS = {
-    "": "best",
     "-boto3-64-threads": "boto3, threads",
     "-aiobotocore": "aiobotocore",
     "-s3fs": "s3fs",
@@ -80,15 +80,18 @@ def clients(entries: Sequence[Entry], kind: str) -> pd.DataFrame:
         Times as text; a dash where a client could not.
     """
     known = {entry["name"]: entry for entry in entries}
-    trips = [name for name in known if name.startswith(f"{kind}-") and name.endswith("ms")]
+    trips = {
+        int(match[1]): match[0]
+        for name in known
+        if (match := re.fullmatch(rf"{kind}-(\d+)ms", name))
+    }
     lines = {}
-    for name in sorted(trips, key=lambda name: int(name.split("-")[1][:-2])):
+    for milliseconds, name in sorted(trips.items()):
         line = {"a loop": in_words(known[name]["baseline"])}
         for suffix, client in _CLIENTS.items():
-            if suffix:
-                found = known.get(name + suffix)
-                line[client] = in_words(found["ours"]) if found else "–"
-        lines[f"{name.split('-')[1][:-2]} ms"] = line
+            found = known.get(name + suffix)
+            line[client] = in_words(found["ours"]) if found else "–"
+        lines[f"{milliseconds} ms"] = line
     return pd.DataFrame(lines).T.rename_axis("round trip")
 
 
