@@ -54,11 +54,11 @@ def test_it_stops_also_after_an_error():
 
 
 def test_the_functions_it_looks_for_exist():
-    from seispipe import pipeline, results
+    from seispipe import batches, results
     from seispipe.archive import download, objects
     from seispipe.teaching import in_place, traditional
 
-    modules = (pipeline, results, download, objects, in_place, traditional)
+    modules = (batches, results, download, objects, in_place, traditional)
     rooms = {module.__name__.rpartition(".")[2]: module for module in modules}
     for name in ACTIVITIES:
         module, function = name.split(".")

@@ -118,6 +118,7 @@ def draw_ratios(entries: Sequence[Entry]) -> Figure:
     axes.axvline(1, color=QUIET, linewidth=1)
     axes.set_xscale("log")
     axes.set_xlim(0.5, 3 * max(ratios))
+    axes.xaxis.set_major_formatter("{x:g}")
     for place, value in enumerate(ratios):
         axes.text(1.08 * value, place, f"{value:.3g}", va="center", color=INK, fontsize=9)
     axes.set_xlabel("times faster than the baseline (one is as fast)")

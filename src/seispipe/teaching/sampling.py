@@ -23,6 +23,7 @@ ACTIVITIES = {
     "traditional.find_keys": "listing",
     "download._one": "downloading",
     "objects.get_waveforms": "reading",
+    "objects._segments": "reading",
     "objects.get_stations": "reading",
     "traditional.read_trace": "reading",
     "objects._read": "computing",  # decoding what was read
@@ -30,7 +31,7 @@ ACTIVITIES = {
     "traditional.pick_all": "computing",
     "traditional.trim_all": "computing",
     "traditional.measure_all": "computing",
-    "pipeline.process_station": "computing",
+    "batches.process_stations": "computing",
     "traditional.write_trace": "writing",
     "results.write_csv": "writing",
     "results.write_quakeml": "writing",
