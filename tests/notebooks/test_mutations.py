@@ -68,7 +68,15 @@ import seispipe.pipeline as stage
 original = stage.run
 stage.run = lambda *arguments, **options: original(*arguments, **options)[1:]
 """,
-    "09-right-then-cheaper": SHIFTED_PICK,
+    "09-right-then-cheaper": """
+import dataclasses
+import seispipe.picking as stage
+original = stage.first_onset
+def first_onset(*arguments):
+    onset = original(*arguments)
+    return dataclasses.replace(onset, index=onset.index and onset.index + 1)
+stage.first_onset = first_onset
+""",
     "10-a-reality-check": SHIFTED_PICK,
     "11-data-gravity": """
 import seispipe.teaching.gravity as stage

@@ -213,7 +213,7 @@ def test_records_left_out_hold_nothing_of_the_window(seconds, length, reclen, by
     whole = Stream(read(io.BytesIO(data))).trim(start, start + length, nearest_sample=False)
     found = Stream(read(io.BytesIO(part))).trim(start, start + length, nearest_sample=False)
     assert spread(found) == spread(whole)
-    if byteorder == ">" and not year_end and length < 1000:
+    if byteorder == ">" and not year_end and 0 <= seconds < 3000 and length < 700:
         assert len(part) < 0.7 * len(data)
 
 
