@@ -23,7 +23,7 @@ from seispipe.stages import Settings, correct, find_onset, find_response, read_c
 
 TOLERANCE = 1e-6
 # The pipeline's room for what a response spreads, in samples at 100 Hz.
-_ROOM = 4800
+_ROOM = 9600
 
 
 def windows(archive: FolderArchive) -> list[Request]:

@@ -52,11 +52,20 @@ class Blocks:
     @property
     def _whole(self) -> int:
         # What the filter spreads over one end comes round to the other, so the room is for both.
-        return next_fast_len(self.samples + self.room, real=True)
+        return _fast(self.samples + self.room)
 
     @property
     def _block(self) -> int:
-        return next_fast_len(max(_BLOCK, 8 * self.room), real=True)
+        return _fast(max(_BLOCK, 8 * self.room))
+
+
+def _fast(least: int) -> int:
+    """Return an even length that is fast. Only then does the highest frequency lie on Nyquist's.
+
+    ObsPy evaluates responses up to there; at an odd length, all its frequencies would be a little
+    beside those of the transform.
+    """
+    return 2 * next_fast_len(-(-least // 2), real=True)
 
 
 def multiply(windows: np.ndarray, factors: Sequence[np.ndarray], blocks: Blocks) -> np.ndarray:

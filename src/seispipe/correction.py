@@ -28,7 +28,7 @@ _contents: LRUCache = LRUCache(maxsize=1024)
 
 # So many of the longest periods let through, the inverse response has died away: to a millionth of
 # the largest amplitude of a spectrum, where the largest of the window came after it.
-_ROOM_PERIODS = 12
+_ROOM_PERIODS = 24
 
 
 @dataclass(frozen=True)

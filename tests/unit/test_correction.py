@@ -265,3 +265,21 @@ def test_twenty_thousand_corrections_in_eight_threads_are_all_right(monkeypatch)
     with ThreadPoolExecutor(8) as pool:
         wrong = sum(not right for right in pool.map(is_right, range(20_000)))
     assert wrong == 0
+
+
+@pytest.mark.parametrize("samples", [*range(11_990, 12_001), 7603])
+def test_it_equals_obspys_chain_at_every_length(jochberg, inventory_rjob, samples):
+    """Found with a transform of 16807 = 7⁵ samples: ObsPy takes an even length for granted."""
+    window = jochberg[0].copy()
+    window.data = window.data[:samples]
+    by_hand = window.copy().detrend("linear")
+    by_hand.remove_response(
+        inventory_rjob,
+        output="VEL",
+        pre_filt=(0.25, 0.5, 70.0, 80.0),
+        water_level=60,
+        taper_fraction=2 / (samples / 200.0),
+    )
+    found = to_ground_motion(window, inventory_rjob).data
+    apart = np.abs(found - by_hand.data)[400:-400].max()
+    assert apart < 2e-6 * np.abs(by_hand.data).max()

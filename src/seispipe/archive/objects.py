@@ -250,6 +250,11 @@ class ObjectArchive(ABC):
                 self._metadata[asked] = inventory
         return inventory
 
+    def forget(self) -> None:
+        """Forget the metadata that were read, so that they are asked for anew."""
+        with self._lock:
+            self._metadata.clear()
+
     def truth(self) -> Truth | None:
         """Return the answers that come with the teaching archive; None for any other.
 
