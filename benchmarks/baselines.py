@@ -82,23 +82,8 @@ def fit_spectrum(
 
 def from_bucket(url: str, folder: Path, request: Request) -> Found:
     """Open a client, download what the window needs, and read the inventory: for each station."""
-    client = boto3.client(
-        "s3",
-        endpoint_url=url,
-        region_name="us-west-2",
-        config=Config(
-            signature_version=UNSIGNED,
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            s3={"addressing_style": "path"},
-        ),
-    )
-    for key in keys_of(request):
-        path = folder / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        client.download_file(BUCKET, key, str(path))
-    client.close()
-    return from_file(folder, request)
+    (found,) = download_first(url, folder, [request])
+    return found
 
 
 def download_first(url: str, folder: Path, requests: Sequence[Request]) -> list[Found]:

@@ -10,7 +10,7 @@ from obspy import UTCDateTime
 
 from seispipe.archive import FdsnArchive, FolderArchive, Recordings, Request, S3Archive, Truth
 from seispipe.archive.endpoint import serve
-from seispipe.archive.objects import METADATA_KEPT_S
+from seispipe.archive.metadata import KEPT_S
 from seispipe.errors import ArchiveUnreachable
 from seispipe.pipeline import run
 from seispipe.results import beside_truth
@@ -178,9 +178,13 @@ def test_metadata_are_read_once_for_a_station_and_kept_for_a_while(teaching, mon
     assert len(fetched) == 1
     # In another process, and after ten minutes, it is read again.
     assert copy.copy(FolderArchive(teaching)).get_stations(**asked) is not first
-    archive._metadata.expire(time.monotonic() + METADATA_KEPT_S + 1)
+    archive._metadata._known.expire(time.monotonic() + KEPT_S + 1)
     archive.get_stations(**asked)
     assert len(fetched) == 2
+    again = FolderArchive(teaching)
+    first = again.get_stations(**asked)
+    again.forget()
+    assert again.get_stations(**asked) is not first
 
 
 def test_a_subclass_with_waveforms_of_its_own_is_asked_for_those(teaching):

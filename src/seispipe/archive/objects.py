@@ -5,19 +5,16 @@ is in it. Where the bytes come from is left to :class:`~seispipe.archive.folder.
 :class:`~seispipe.archive.s3.S3Archive`.
 """
 
-import io
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from fnmatch import fnmatchcase
-from functools import lru_cache
 
-from cachetools import TTLCache
-from obspy import Inventory, Stream, UTCDateTime, read_inventory
+from obspy import Inventory, Stream, UTCDateTime
 
 from seispipe.archive.layouts import Layout
+from seispipe.archive.metadata import KnownMetadata, parsed
 from seispipe.archive.miniseed import Segment
 from seispipe.archive.ranges import RangedRead, window_bytes
 from seispipe.archive.records import Codes, decode
@@ -27,8 +24,6 @@ from seispipe.archive.truth import TRUTH_KEY, Truth
 from seispipe.errors import BadSamples, NoResponse, StationError
 
 READINGS = ("objects", "records")
-# For so long, in seconds, an archive takes the metadata that it has read for those that are there.
-METADATA_KEPT_S = 600
 
 
 class ObjectArchive(ABC):
@@ -63,13 +58,11 @@ class ObjectArchive(ABC):
 
     def _begin(self) -> None:
         """Prepare what belongs to this process only."""
-        self._metadata: TTLCache = TTLCache(maxsize=1024, ttl=METADATA_KEPT_S)
-        self._lock = threading.Lock()
+        self._metadata = KnownMetadata()
 
     def __getstate__(self) -> dict:
         """Leave behind what belongs to this process when the archive is sent elsewhere."""
-        own = ("_metadata", "_lock")
-        return {name: value for name, value in self.__dict__.items() if name not in own}
+        return {name: value for name, value in self.__dict__.items() if name != "_metadata"}
 
     def __setstate__(self, state: dict) -> None:
         """Arrive in another process."""
@@ -231,9 +224,7 @@ class ObjectArchive(ABC):
         wanted = f"FDSNstationXML/{network}/{network}_{station}.xml"
         # Asked for again with each window of a station: over a network, a round trip each time.
         asked = wanted, location, channel
-        with self._lock:
-            known = self._metadata.get(asked)
-        if known is not None:
+        if (known := self._metadata.get(asked)) is not None:
             return known
         keys = [wanted]
         if set(station) & set("*?"):
@@ -243,17 +234,15 @@ class ObjectArchive(ABC):
         for key in keys:
             data = self.fetch(key)
             if data is not None:
-                inventory += _read(key, NoResponse, "StationXML", lambda data=data: _parsed(data))
+                inventory += _read(key, NoResponse, "StationXML", lambda data=data: parsed(data))
         inventory = inventory.select(location=location, channel=channel)
         if keys == [wanted] and inventory.networks:
-            with self._lock:
-                self._metadata[asked] = inventory
+            self._metadata.keep(asked, inventory)
         return inventory
 
     def forget(self) -> None:
         """Forget the metadata that were read, so that they are asked for anew."""
-        with self._lock:
-            self._metadata.clear()
+        self._metadata.forget()
 
     def truth(self) -> Truth | None:
         """Return the answers that come with the teaching archive; None for any other.
@@ -285,12 +274,6 @@ class ObjectArchive(ABC):
 
 class NoObject(Exception):
     """There is no object under the key."""
-
-
-@lru_cache(maxsize=64)
-def _parsed(stationxml: bytes) -> Inventory:
-    """Parse metadata, once for the same bytes; what comes out is shared and must not be changed."""
-    return read_inventory(io.BytesIO(stationxml), format="STATIONXML")
 
 
 def _read(key: str, error: type[StationError], form: str, reader):

@@ -10,6 +10,9 @@ from seispipe.archive.request import Request
 class Archive(Protocol):
     """Anything that answers ObsPy's client calls.
 
+    An archive may also have :meth:`~seispipe.archive.objects.ObjectArchive.get_segments`, which
+    hands out samples without the headers of traces; the pipeline then asks for those.
+
     The first two methods return what they have: an empty ``Stream`` or ``Inventory`` means
     "nothing", and the stage that asked turns it into a reason. An archive that knows more raises a
     :class:`~seispipe.errors.StationError` of its own.
