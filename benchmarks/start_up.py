@@ -1,5 +1,6 @@
 """Before any work: imports, a worker's first task, the archive's making."""
 
+import re
 import resource
 import subprocess
 import sys
@@ -127,6 +128,13 @@ def _make(folder: Path) -> tuple[float, float]:
     """Make the archive; return the seconds, and the gigabytes that the process took at most."""
     start = time.perf_counter()
     build(folder, hour_stations(24))
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return seconds, peak * (1 if sys.platform == "darwin" else 1024) / 1e9
+    return time.perf_counter() - start, _peak_gigabytes()
+
+
+def _peak_gigabytes() -> float:
+    """Return how much memory this process has taken at most."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Not getrusage(), which in Linux hands a parent's peak on to its children.
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) * 1024 / 1e9
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
