@@ -61,7 +61,7 @@ test: $(LOCKED) ## run every test, then every notebook
 	$(BIN)/pytest $(BY_TWO) tests --ignore=tests/book --ignore=tests/browser
 	$(BIN)/pytest $(BY_TWO) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
-bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (half an hour)
+bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty minutes)
 	$(BIN)/python -m benchmarks
 
 browser-test: $(LOCKED) ## try the calculator of the built site in Chromium

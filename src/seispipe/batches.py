@@ -22,6 +22,7 @@ from scipy.fft import rfftfreq
 from seispipe.archive import Archive, Request
 from seispipe.blocks import TOGETHER
 from seispipe.correction import windows_to_velocity
+from seispipe.errors import StationError
 from seispipe.frequency import fit_sources, spectral_density
 from seispipe.inventory import channel_epoch
 from seispipe.picking import Onset, band_passed, first_onset, nothing_triggers
@@ -112,8 +113,10 @@ def _worked_off(read: Sequence[Row | _Window], archive: Archive, settings: Setti
         try:
             found = _measured(windows, settings)
         # Which window it was, and why, comes out when each is taken alone.
-        except Exception as problem:
-            _log.debug("a batch failed (%r); its windows are taken one by one", problem)
+        except StationError:
+            found = [None] * len(windows)
+        except Exception:
+            _log.warning("a batch failed; its windows are taken one by one", exc_info=True)
             found = [None] * len(windows)
         for place, window, row in zip(places, windows, found, strict=True):
             request = window.request

@@ -206,12 +206,16 @@ class _Plan:
         last are kept, up to 256 MB. They are known by their content: two archives, or two reads of
         one file, may describe the same instrument.
         """
+        # Not by the plan itself: long windows of different lengths have blocks of the same.
+        corners = self.settings.pre_filter(self.sampling_rate)
+        form = (self.blocks.length, self.sampling_rate, self.units)
+        key = (content, *form, *corners, self.settings.water_level_db)
         with _ONE_EVALUATION_AT_A_TIME:
-            inverse = _evaluated.get((content, self))
+            inverse = _evaluated.get(key)
             if inverse is None:
                 inverse = _evaluate(response, self)
                 if inverse.nbytes <= _evaluated.maxsize:
-                    _evaluated[content, self] = inverse
+                    _evaluated[key] = inverse
         return inverse
 
 

@@ -20,7 +20,7 @@ MAY_KNOW = {
     "results": {"archive"},
     "ways": {"archive", "results"},
     "stages": {"archive", "errors", "results", *STAGES},
-    "batches": {"archive", "blocks", "results", "stages", *STAGES},
+    "batches": {"archive", "blocks", "errors", "results", "stages", *STAGES},
     "pipeline": {"archive", "batches", "results", "stages", "ways"},
     "dag": {"archive", "results", "stages"},
     "doctor": {"archive"},

@@ -267,6 +267,18 @@ def test_twenty_thousand_corrections_in_eight_threads_are_all_right(monkeypatch)
     assert wrong == 0
 
 
+def test_long_windows_of_any_length_share_one_evaluation(inventory_rjob, monkeypatch):
+    monkeypatch.setattr(correction, "_evaluated", LRUCache(maxsize=1e9))
+    response = load_waveforms("rjob-2005")[0].stats.starttime
+    response = inventory_rjob.get_response("BW.RJOB..EHZ", response)
+    found = [
+        correction._Plan.of(samples, 200.0, "VEL", CorrectionSettings()).inverse(response, b"")
+        for samples in (400_000, 500_000, 17_280_000)
+    ]
+    assert found[0] is found[1] is found[2]
+    assert found[0].nbytes < 2e6
+
+
 @pytest.mark.parametrize("samples", [*range(11_990, 12_001), 7603])
 def test_it_equals_obspys_chain_at_every_length(jochberg, inventory_rjob, samples):
     """Found with a transform of 16807 = 7⁵ samples: ObsPy takes an even length for granted."""
