@@ -50,7 +50,7 @@ def against_baselines(entries: Sequence[Entry]) -> pd.DataFrame:
     """Return the comparisons that have a target, one line each."""
     lines = [
         {
-            "what": entry["what"],
+            "name": entry["name"],
             "baseline": _amount(entry["baseline"], entry["unit"]),
             "ours": _amount(entry["ours"], entry["unit"]),
             "ratio": _number(entry["ratio"]),
@@ -61,7 +61,7 @@ def against_baselines(entries: Sequence[Entry]) -> pd.DataFrame:
         for entry in entries
         if entry["target"]
     ]
-    return pd.DataFrame(lines).set_index("what")
+    return pd.DataFrame(lines).set_index("name")
 
 
 def clients(entries: Sequence[Entry], kind: str) -> pd.DataFrame:
