@@ -16,6 +16,7 @@ from benchmarks.timing import in_turn, ratio, shared, together
 from seispipe.archive import FolderArchive, Request
 from seispipe.archive.records import record_form, without_far_records
 from seispipe.blocks import TOGETHER, Blocks
+from seispipe.correction import ROOM_PERIODS, CorrectionSettings
 from seispipe.frequency import amplitude_spectrum
 from seispipe.pipeline import run
 from seispipe.results import Row
@@ -23,7 +24,7 @@ from seispipe.stages import Settings, correct, find_onset, find_response, read_c
 
 TOLERANCE = 1e-6
 # The pipeline's room for what a response spreads, in samples at 100 Hz.
-_ROOM = 9600
+_ROOM = round(100 * ROOM_PERIODS / CorrectionSettings().low_hz[0])
 
 
 def windows(archive: FolderArchive) -> list[Request]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from seispipe.teaching.measure import Timing, machine
+from seispipe.teaching.measure import machine
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,6 @@ def table(results: Sequence[Result]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
-
-
-def spread(timing: Timing) -> tuple[float, float]:
-    """Return the quartiles of a timing."""
-    return timing.spread
 
 
 def _cells(result: Result) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ _contents: LRUCache = LRUCache(maxsize=1024)
 
 # So many of the longest periods let through, the inverse response has died away: to a millionth of
 # the largest amplitude of a spectrum, where the largest of the window came after it.
-_ROOM_PERIODS = 24
+ROOM_PERIODS = 24
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class _Plan:
         cls, samples: int, sampling_rate: float, units: str, settings: CorrectionSettings
     ) -> "_Plan":
         # Room for what the inverse response spreads.
-        room = round(_ROOM_PERIODS / settings.low_hz[0] * sampling_rate)
+        room = round(ROOM_PERIODS / settings.low_hz[0] * sampling_rate)
         return cls(Blocks(samples, room), sampling_rate, units, settings)
 
     def inverse(self, response: Response, content: bytes) -> np.ndarray:

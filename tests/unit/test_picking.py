@@ -2,7 +2,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from obspy import Stream, Trace, UTCDateTime
+from obspy.signal.trigger import trigger_onset
 
 from seispipe.archive.recordings import CATALOGUE, load_waveforms
 from seispipe.errors import BadSamples, UnsuitableSettings
@@ -11,8 +14,10 @@ from seispipe.picking import (
     explain_no_pick,
     filter_for_picking,
     find_events,
+    first_onset,
     pick_p,
     refine,
+    samples,
 )
 
 
@@ -146,3 +151,19 @@ def test_the_onset_is_the_first_sample_of_the_signal_and_not_the_last_of_the_noi
         trace = Trace(data, header={"sampling_rate": 100.0})
         found.append(refine(trace, 310, PickingSettings()))
     assert np.median(found) == 300
+
+
+@given(ratio=st.lists(st.floats(0, 10), min_size=30, max_size=80))
+def test_the_first_trigger_is_the_one_that_obspy_finds(ratio):
+    """The picker looks for the first alone, where ObsPy goes through all of them."""
+    ratio = np.array(ratio)
+    expected = trigger_onset(ratio, 5.0, 1.5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(samples, "sta_lta_ratio", lambda *_: ratio)
+        noise = np.random.default_rng(0).standard_normal(len(ratio))
+        found = first_onset(noise, 100.0, PickingSettings())
+    if len(expected) == 0:
+        assert (found.trigger, found.sta_lta) == (None, ratio.max())
+        return
+    start, stop = expected[0]
+    assert (found.trigger, found.sta_lta) == (start, ratio[start : stop + 1].max())
