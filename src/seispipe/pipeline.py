@@ -12,7 +12,7 @@ from seispipe.archive import Archive, Request
 from seispipe.batches import process_stations
 from seispipe.results import Row
 from seispipe.stages import Settings
-from seispipe.ways import WAYS
+from seispipe.ways import WAYS, WorkersLost
 
 __all__ = ["Settings", "process_station", "process_stations", "run"]
 
@@ -73,7 +73,8 @@ def run(
     -------
     list of Row
         One row a request, in the order of the requests, the same whichever way it is run. After
-        Ctrl-C the rows that are finished, and for the others rows with the status ``stopped``.
+        Ctrl-C, or where the cluster is lost, the rows that are finished, and for the others rows
+        with the status ``stopped``.
 
     Raises
     ------
@@ -100,6 +101,8 @@ def run(
                 bar.update()
     except KeyboardInterrupt:
         _log.warning("stopped after %d of %d requests", len(rows), len(requests))
+    except WorkersLost as problem:
+        _log.error("%d of %d requests are done: %s", len(rows), len(requests), problem)
     return [
         rows.get(place) or Row.of(request, "stopped", reason="the run was stopped before it")
         for place, request in enumerate(requests)

@@ -7,12 +7,13 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "seispipe"
 STAGES = {"inventory", "waveforms", "correction", "picking", "trimming", "frequency"}
-FOUNDATIONS = {"blocks", "errors", "trend", "windows"}
+FOUNDATIONS = {"blocks", "errors", "fingerprint", "trend", "windows"}
 # What each module may import. A stage knows no other stage; nothing knows what is above it.
 MAY_KNOW = {
     "__init__": set(),
     "blocks": set(),
     "errors": set(),
+    "fingerprint": set(),
     "trend": set(),
     "windows": set(),
     "archive": FOUNDATIONS,
@@ -22,7 +23,9 @@ MAY_KNOW = {
     "stages": {"archive", "errors", "results", *STAGES},
     "batches": {"archive", "blocks", "errors", "results", "stages", *STAGES},
     "pipeline": {"archive", "batches", "results", "stages", "ways"},
+    "runs": {"archive", "batches", "fingerprint", "pipeline", "results", "stages", "ways"},
     "dag": {"archive", "results", "stages"},
+    "clusters": {"fingerprint"},
     "doctor": {"archive"},
     "sources": {"archive", "synthesis"},
     "cli": {

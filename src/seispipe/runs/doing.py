@@ -1,0 +1,64 @@
+"""What a worker does with a partition: read what is there, process the rest, write the whole."""
+
+import json
+import os
+import socket
+import uuid
+from collections.abc import Iterator, Sequence
+from time import perf_counter
+
+from seispipe.archive import Archive
+from seispipe.batches import process_stations
+from seispipe.results import Row
+from seispipe.runs.partitions import PASSING, Partition, Written, pack_rows, timed, unpack_rows
+from seispipe.runs.store import Store, StoreError
+from seispipe.stages import Settings
+
+ABSENT = "not there"
+
+
+def do(
+    partitions: Sequence[Partition], store: Store, archive: Archive, settings: Settings
+) -> Iterator[Written]:
+    """Do partitions, where the worker is: read, process, write."""
+    for partition in partitions:
+        begun = perf_counter()
+        try:
+            _note_attempt(partition, store)
+            before, _ = read(partition, store)
+            kept = {place: row for place, row in enumerate(before) if row.status not in PASSING}
+            again = [place for place in range(len(partition.requests)) if place not in kept]
+            fresh = process_stations(
+                [partition.requests[each] for each in again], archive, settings
+            )
+            rows = kept | dict(zip(again, fresh, strict=True))
+            yield write(partition, [rows[place] for place in sorted(rows)], store, begun)
+        except StoreError as problem:
+            yield Written(partition.number, problem=str(problem))
+
+
+def write(partition: Partition, rows: Sequence[Row], store: Store, begun: float) -> Written:
+    """Write a partition's rows, and say what became of it."""
+    try:
+        store.write(partition.name, pack_rows(partition, rows))
+    except StoreError as problem:
+        return Written(partition.number, problem=str(problem))
+    return timed(partition, rows, begun)
+
+
+def read(partition: Partition, store: Store) -> tuple[list[Row], str]:
+    """Return a partition's rows; if they are not there, or cannot be trusted, none and why."""
+    data = store.read(partition.name)
+    if data is None:
+        return [], ABSENT
+    try:
+        return unpack_rows(partition, data), ""
+    except ValueError as problem:
+        return [], str(problem)
+
+
+def _note_attempt(partition: Partition, store: Store) -> None:
+    """Leave word that a partition was begun, by whom: it outlives whoever is killed over it."""
+    about = {"host": socket.gethostname(), "process": os.getpid()}
+    name = f"attempts/{partition.number:06d}-{uuid.uuid4().hex}.json"
+    store.write(name, json.dumps(about).encode())
