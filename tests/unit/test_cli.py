@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("seispipe.cli.write_csv", full)
+    monkeypatch.setattr("seispipe.cli.run.write_csv", full)
     result = run_recordings("BW.RJOB..EHZ", "--csv", str(tmp_path / "rows.csv"))
     assert result.exit_code == 1
     assert "rows.csv': No space left on device" in result.output
@@ -156,7 +156,7 @@ def test_the_teaching_archive_is_built_once_and_then_run(tmp_path, monkeypatch):
         scales.append(scale)
         return hour_stations(2)
 
-    monkeypatch.setattr("seispipe.cli.default_stations", small)
+    monkeypatch.setattr("seispipe.cli.archive.default_stations", small)
     out = str(tmp_path / "archive")
     built = seispipe("archive", "build", "--out", out, "--scale", "3")
     assert built.exit_code == 0

@@ -1,0 +1,105 @@
+"""``seispipe runs``: runs that are kept, gone on with and verified."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from seispipe.archive.guarded import HelperError
+from seispipe.cli.words import (
+    NewFile,
+    naming_a_source,
+    naming_requests,
+    naming_workers,
+    requests_of,
+    settings_of,
+    workers_of,
+)
+from seispipe.clusters import ClusterError
+from seispipe.errors import StationError
+from seispipe.results import write_csv, write_quakeml
+from seispipe.runs import Run, StoreError
+from seispipe.sources import opened
+from seispipe.ways import WorkersLost
+
+_WHERE = click.argument("where", metavar="WHERE")
+
+
+@click.group("runs")
+def runs_commands() -> None:
+    """Begin, work on and verify runs that outlive whoever does them.
+
+    WHERE is a folder, or an address such as s3://bucket/prefix. Rows are written there in Parquet
+    partitions as they are finished. Work that was interrupted is gone on with by the same command.
+    """
+
+
+@runs_commands.command()
+@_WHERE
+@naming_requests
+@naming_a_source
+@click.option(
+    "--size", type=click.IntRange(min=1), default=50, show_default=True, help="Rows in a partition."
+)
+def begin(where, channels, groups, start, end, long_average, source, reading, size) -> None:
+    """Write down what is to be done, and print how many partitions it has.
+
+    The number is the last line, for the shell that submits a job array.
+    """
+    with _plainly(), opened(source, reading) as archive:
+        requests = requests_of(archive, channels, groups, start, end)
+        run = Run.begin(where, requests, settings_of(long_average), size)
+    click.echo(f"{run.store}: {len(requests)} stations; now: seispipe runs work {where}", err=True)
+    click.echo(len(run.manifest.partitions))
+
+
+@runs_commands.command()
+@_WHERE
+@naming_a_source
+@naming_workers
+@click.option(
+    "--part",
+    "parts",
+    type=click.IntRange(min=0),
+    multiple=True,
+    help="Do only this partition, as a job of a job array does; may be given more than once.",
+)
+def work(where, source, reading, how, cluster, workers, parts) -> None:
+    """Do what is not yet done, and say what the run has come to."""
+    with _plainly(), opened(source, reading) as archive:
+        run = Run.open(where)
+        with workers_of(how, cluster, workers) as way:
+            report = run.work(archive, way, workers, parts or None, progress=sys.stderr.isatty())
+    click.echo(report)
+    # A job of an array has done its own part, also while others have not.
+    sys.exit(0 if report.complete or parts else 1)
+
+
+@runs_commands.command()
+@_WHERE
+@click.option("--csv", "csv_path", type=NewFile(), help="Write the rows here.")
+@click.option("--quakeml", type=NewFile(), help="Write the picks here.")
+def verify(where, csv_path, quakeml) -> None:
+    """Hold what is written against what went in; exit with 1 if anything lacks."""
+    with _plainly():
+        run = Run.open(where)
+        report = run.verify()
+        for write, path in ((write_csv, csv_path), (write_quakeml, quakeml)):
+            if path:
+                write(run.rows(), path)
+    click.echo(report)
+    sys.exit(0 if report.complete else 1)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say what went wrong in a sentence, without a traceback."""
+    try:
+        yield
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from problem
+    except (StationError, HelperError, ClusterError, StoreError, WorkersLost) as problem:
+        raise click.ClickException(str(problem)) from problem
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename}: {problem.strerror}") from problem

@@ -1,0 +1,170 @@
+"""The words of the command line that several commands understand, and what they mean."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from obspy import UTCDateTime
+
+from seispipe.archive import Archive, Request
+from seispipe.archive.objects import READINGS
+from seispipe.archive.truth import GROUPS
+from seispipe.clusters import CLUSTER_VARIABLE, ENGINES, connect
+from seispipe.picking import PickingSettings
+from seispipe.sources import READING_VARIABLE, SOURCE_VARIABLE, SOURCES
+from seispipe.stages import Settings
+from seispipe.ways import WAYS
+
+
+class Time(click.ParamType):
+    """A UTC time in any form that ObsPy reads."""
+
+    name = "time"
+
+    def convert(self, value, param, ctx):
+        """Return the time."""
+        try:
+            return UTCDateTime(value)
+        except (TypeError, ValueError):
+            self.fail(f"{value!r} is not a time; write it as 2005-08-01T14:57:20", param, ctx)
+
+
+class NewFile(click.Path):
+    """A file to be written, in a folder that must be there before the work begins."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value, param, ctx):
+        """Return the path."""
+        path = super().convert(value, param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {path.parent}; make it first", param, ctx)
+        return path
+
+
+def _all(*options: Callable) -> Callable:
+    """Make one decorator of several, that are listed in this order."""
+
+    def decorate(command: Callable) -> Callable:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+naming_a_source = _all(
+    click.option(
+        "--source",
+        default="teaching",
+        show_default=True,
+        envvar=SOURCE_VARIABLE,
+        help="Where the data are: "
+        + "; ".join(f"{name}: {what}" for name, what in SOURCES.items()),
+    ),
+    click.option(
+        "--reading",
+        type=click.Choice(READINGS),
+        default="objects",
+        show_default=True,
+        envvar=READING_VARIABLE,
+        help="Fetch whole objects, or only the records that a window needs.",
+    ),
+)
+naming_workers = _all(
+    click.option(
+        "--how",
+        type=click.Choice(list(WAYS)),
+        help="How to run.  [default: serial, or dask where --cluster is given]",
+    ),
+    click.option(
+        "--cluster",
+        envvar=CLUSTER_VARIABLE,
+        help="Where Dask's workers come from: "
+        + "; ".join(f"{name}: {what}" for name, what in ENGINES.items()),
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="How many threads, processes or workers.  [default: the cores available]",
+    ),
+)
+naming_requests = _all(
+    click.argument("channels", nargs=-1, metavar="[CHANNEL]..."),
+    click.option(
+        "--group",
+        "groups",
+        type=click.Choice(GROUPS),
+        multiple=True,
+        help="Which stations of the teaching archive; may be given more than once."
+        "  [default: hour]",
+    ),
+    click.option("--start", type=Time(), help="Start of the window, UTC."),
+    click.option("--end", type=Time(), help="End of the window, UTC; not included."),
+    click.option(
+        "--long-average",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Length of the long average of the STA/LTA trigger.  "
+        f"[default: {PickingSettings().long_s:g}]",
+    ),
+)
+
+
+@contextmanager
+def workers_of(how: str | None, cluster: str | None, workers: int | None) -> Iterator[str]:
+    """Yield the way of running, and keep a cluster open for it if one is named.
+
+    Raises
+    ------
+    ValueError
+        If a cluster is named for a way that needs none.
+    ClusterError
+        If there is no such cluster.
+    """
+    if not cluster:
+        yield how or "serial"
+        return
+    if how not in (None, "dask"):
+        raise ValueError(f"--cluster goes with --how dask, not with --how {how}")
+    # On the error stream: the rows are what this command prints.
+    with connect(cluster, workers, quiet=True) as connection:
+        click.echo(connection, err=True)
+        yield "dask"
+
+
+def requests_of(archive: Archive, channels, groups, start, end) -> list[Request]:
+    """Turn the words of the command line into requests."""
+    if (start is None) != (end is None):
+        raise ValueError("--start and --end go together")
+    if start is not None:
+        if not channels:
+            raise ValueError("name at least one CHANNEL for the window from --start to --end")
+        return [Request.from_id(channel, start, end) for channel in channels]
+    # Who names a channel means it, whichever group it is of.
+    proposed = archive.requests(*(GROUPS if channels and not groups else groups))
+    if not proposed:
+        raise ValueError(
+            "this source proposes no windows; name channels, and give --start and --end"
+        )
+    if not channels:
+        return proposed
+    known = {request.seed_id for request in proposed}
+    for channel in channels:
+        if channel not in known:
+            raise ValueError(
+                f"the source proposes no window for {channel}; give --start and --end, "
+                f"or choose among: {', '.join(sorted(known))}"
+            )
+    return [request for request in proposed if request.seed_id in channels]
+
+
+def settings_of(long_average: float | None) -> Settings:
+    """Turn the words of the command line into settings."""
+    settings = Settings()
+    if long_average is None:
+        return settings
+    return replace(settings, picking=replace(settings.picking, long_s=long_average))
