@@ -51,7 +51,11 @@ def _alike(package: str, here: str, there: str | None) -> bool:
 
 def _different_sources(client: Client) -> list[str]:
     """Compare the source itself, since two checkouts may have one version number."""
-    theirs = client.run(fingerprint, on_error="return")
+    try:
+        theirs = client.run(fingerprint, on_error="return")
+    except Exception as problem:
+        # What a worker says that cannot unpack the question, differs between versions of Dask.
+        return [f"a worker cannot import seispipe ({type(problem).__name__}: {problem})"]
     others = [worker for worker, print_ in theirs.items() if print_ != fingerprint()]
     if not others:
         return []

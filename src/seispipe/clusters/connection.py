@@ -1,10 +1,12 @@
 """A connection to a cluster, that is opened by a word and closes what it has opened."""
 
 import os
+import warnings
 from contextlib import ExitStack, suppress
 
 from dask.utils import format_bytes
 from distributed import Client
+from distributed.versions import VersionMismatchWarning
 
 from seispipe.clusters import engines
 from seispipe.clusters.agreement import disagreements
@@ -120,7 +122,9 @@ def connect(
     engine = engine or os.environ.get(CLUSTER_VARIABLE) or "local"
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, but is {workers}")
-    with ExitStack() as opened:
+    with ExitStack() as opened, warnings.catch_warnings():
+        # What it warns of, disagreements() says in words and with the mend.
+        warnings.simplefilter("ignore", VersionMismatchWarning)
         if engine in _MADE_HERE:
             client = _MADE_HERE[engine](workers, options, opened)
         elif "://" in engine or engine.endswith(".json"):

@@ -1,0 +1,147 @@
+"""Connecting: what is said when it works, and when it does not; the engines themselves are tried
+in tests/cluster.
+"""
+
+import os
+import stat
+
+import dask
+import dask_gateway  # noqa: F401  its defaults must be there before a test sets one for a while
+import pytest
+from distributed import LocalCluster, get_client
+
+from seispipe.archive import Recordings
+from seispipe.clusters import CLUSTER_VARIABLE, ClusterError, connect
+from seispipe.pipeline import run
+
+FREE_PORT = "127.0.0.1:0"
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=FREE_PORT) as cluster:
+        yield cluster
+
+
+def test_this_machine_gives_workers_and_takes_them_back(capsys):
+    requests = Recordings().requests()
+    with connect(workers=2) as connection:
+        assert connection.workers == connection.cores == 2
+        assert 0 < connection.memory <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        said = capsys.readouterr().out
+        assert said == f"{connection}\n"
+        assert said.startswith("local: 2 workers, 2 cores, ")
+        assert "dashboard at http://127.0.0.1:" in said
+        assert run(requests, Recordings(), how="dask") == run(requests, Recordings())
+    assert connection.client.status == "closed"
+    with pytest.raises(ValueError, match="No global client"):
+        get_client()
+
+
+def test_a_scheduler_elsewhere_is_used_and_left_running(cluster, monkeypatch, capsys):
+    monkeypatch.setenv(CLUSTER_VARIABLE, cluster.scheduler_address)
+    with connect() as connection:
+        assert connection.engine == cluster.scheduler_address
+        assert connection.workers == 1
+    assert "1 worker, 1 core" in capsys.readouterr().out
+    assert cluster.status.name == "running"
+    assert len(cluster.workers) == 1
+
+
+def test_a_scheduler_is_found_by_its_file(cluster, tmp_path):
+    path = tmp_path / "scheduler.json"
+    with pytest.raises(ClusterError, match=r"no scheduler's file .*scheduler\.json; start"):
+        connect(str(path))
+    path.write_text(f'{{"address": "{cluster.scheduler_address}"}}', encoding="utf-8")
+    with connect(str(path), quiet=True) as connection:
+        assert connection.workers == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"engine": "cray"}, r"'cray' is no engine; choose one of: local \("),
+        ({"workers": 0}, "workers must be at least 1, but is 0"),
+        (
+            {"engine": "tcp://h:1", "queue": "short"},
+            "tcp://h:1 is already there: it takes no queue",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_said(wanted, said):
+    with pytest.raises(ValueError, match=said):
+        connect(**wanted)
+
+
+def test_no_scheduler_no_connection(monkeypatch):
+    monkeypatch.setattr("seispipe.clusters.engines._PATIENCE_S", 1)
+    with pytest.raises(ClusterError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9 "):
+        connect("tcp://127.0.0.1:9")
+
+
+def test_a_scheduler_without_workers_is_no_cluster():
+    with (
+        LocalCluster(n_workers=0, dashboard_address=FREE_PORT) as empty,
+        pytest.raises(ClusterError, match=r"no worker after 0\.2 s\. Wait longer"),
+    ):
+        connect(empty.scheduler_address, patience_s=0.2)
+
+
+def test_slurm_needs_sbatch(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ClusterError, match=r"no command sbatch. Run this where .*login node"):
+        connect("slurm")
+
+
+def test_slurm_refuses_in_its_own_words(monkeypatch, tmp_path):
+    sbatch = tmp_path / "sbatch"
+    sbatch.write_text(
+        "#!/bin/sh\necho 'allocation failure: Invalid partition name specified' >&2\nexit 1\n",
+        encoding="utf-8",
+    )
+    sbatch.chmod(sbatch.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(ClusterError, match=r"Invalid partition name specified\. Look with sinfo"):
+        connect("slurm", workers=1, queue="nowhere", interface="lo")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (None, "DASK_GATEWAY__ADDRESS"),
+        ("http://127.0.0.1:9", r"at http://127\.0\.0\.1:9 gives no cluster: "),
+    ],
+)
+def test_a_gateway_needs_an_address_that_answers(address, said):
+    with (
+        dask.config.set({"gateway.address": address}),
+        pytest.raises(ClusterError, match=said),
+    ):
+        connect("gateway")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        ("{'seispipe': None}", "has no seispipe, and here it is"),
+        ("{'seispipe': '0.0.9'}", "has seispipe 0.0.9, and here it is"),
+        ("{'python': '3.9.1'}", "has python 3.9.1, and here it is"),
+        ("{}", "another state of seispipe's source, under the same version"),
+    ],
+)
+def test_workers_with_other_software_are_found_before_work_begins(tmp_path, theirs, said):
+    path = tmp_path / "preload.py"
+    path.write_text(
+        "import distributed.versions, seispipe.fingerprint\n"
+        "real = distributed.versions.get_package_info\n"
+        "distributed.versions.get_package_info = (\n"
+        f"    lambda names, real=real: {{**real(names), **{theirs}}}\n"
+        ")\n"
+        "seispipe.fingerprint.fingerprint = lambda: 'other'\n",
+        encoding="utf-8",
+    )
+    with (
+        LocalCluster(n_workers=1, dashboard_address=FREE_PORT, preload=str(path)) as odd,
+        pytest.raises(ClusterError, match=f"{said}.*Give the workers the same environment"),
+    ):
+        connect(odd.scheduler_address)
