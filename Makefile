@@ -20,6 +20,9 @@ BY_TWO := -n 2 --dist loadfile
 # Changes exactly when what is to be installed changes.
 LOCKED := .venv/installed-$(UV_VERSION)-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
+# Their commands are their own: they need the site, or programs that pip does not install.
+NEED_MORE := --ignore=tests/book --ignore=tests/browser --ignore=tests/cluster
+
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 STRIP := $(BIN)/nbstripout --extra-keys "metadata.language_info cell.metadata.execution"
 
@@ -31,7 +34,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book test bench browser-test lab lint format lock upgrade hooks clean
+.PHONY: help book test bench browser-test cluster-test lab lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -58,7 +61,7 @@ book: $(LOCKED) $(FRESH) ## execute every notebook, build the site, check it
 	@echo "  and open http://127.0.0.1:8000"
 
 test: $(LOCKED) ## run every test, then every notebook
-	$(BIN)/pytest $(BY_TWO) tests --ignore=tests/book --ignore=tests/browser
+	$(BIN)/pytest $(BY_TWO) tests $(NEED_MORE)
 	$(BIN)/pytest $(BY_TWO) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
 bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty minutes)
@@ -67,6 +70,9 @@ bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty m
 browser-test: $(LOCKED) ## try the calculator of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
 	$(BIN)/pytest tests/browser
+
+cluster-test: $(LOCKED) ## try real clusters, as root on Linux: Slurm, Dask Gateway, Ceph
+	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 tests/cluster
 
 lab: $(LOCKED) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(NOTEBOOKS))

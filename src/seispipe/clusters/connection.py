@@ -52,8 +52,8 @@ class Connection:
     @property
     def dashboard(self) -> str:
         """The address of Dask's dashboard; empty where there is none."""
-        cluster_link = getattr(self.client.cluster, "dashboard_link", None)
-        return cluster_link or self.client.dashboard_link or ""
+        own = getattr(self.client.cluster, "dashboard_link", None)
+        return own or self.client.dashboard_link or ""
 
     def __str__(self) -> str:
         workers, cores = self.workers, self.cores

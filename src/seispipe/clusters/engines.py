@@ -136,6 +136,7 @@ def queue_of(client: Client) -> str:
 def gateway(workers: int | None, options: dict, opened: ExitStack) -> Client:
     """Ask a Dask Gateway for a cluster of our own."""
     try:
+        from aiohttp import ClientError
         from dask_gateway import Gateway, GatewayClusterError
         from dask_gateway.client import GatewayServerError
     except ImportError as problem:
@@ -152,7 +153,11 @@ def gateway(workers: int | None, options: dict, opened: ExitStack) -> Client:
         client = opened.enter_context(cluster.get_client())
         wanted = 2 if workers is None else workers
         cluster.adapt(minimum=wanted, maximum=wanted)
-    except (GatewayServerError, GatewayClusterError, OSError, ValueError, TypeError) as problem:
+    except (
+        # A wrong password is not the gateway's own error, but that of the client below it.
+        *(GatewayServerError, GatewayClusterError, ClientError),
+        *(OSError, ValueError, TypeError),
+    ) as problem:
         raise ClusterError(
             f"the Dask Gateway at {address} gives no cluster: {_last_line(problem)}. Its address, "
             "your login and what you ask for must be right; `gateway.cluster_options()` lists what "
