@@ -72,7 +72,7 @@ browser-test: $(LOCKED) ## try the calculator of the built site in Chromium
 	$(BIN)/pytest tests/browser
 
 cluster-test: $(LOCKED) ## try real clusters, as root on Linux: Slurm, Dask Gateway, Ceph
-	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 tests/cluster
+	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 -o faulthandler_timeout=230 tests/cluster
 
 lab: $(LOCKED) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(NOTEBOOKS))

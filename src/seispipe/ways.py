@@ -51,7 +51,8 @@ class WorkersLost(RuntimeError):
     """Whoever did the work is gone; what is not finished has to be begun again."""
 
 
-def _died(request: Request) -> Row:
+def died_on(request: Request) -> Row:
+    """Return the row of a request over which the process died that worked on it."""
     return Row.of(
         request,
         "error",
@@ -61,14 +62,14 @@ def _died(request: Request) -> Row:
 
 
 def serially(
-    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = _died
+    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = died_on
 ) -> Iterator:
     """Work off the items one after the other, here."""
     yield from enumerate(process(items))
 
 
 def in_threads(
-    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = _died
+    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = died_on
 ) -> Iterator:
     """Work them off in threads of this process, which share its memory and one interpreter."""
     pool = ThreadPoolExecutor(workers)
@@ -81,7 +82,7 @@ def in_threads(
 
 
 def in_processes(
-    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = _died
+    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = died_on
 ) -> Iterator:
     """Work them off in processes of their own; one that dies takes only its own item along."""
     queue = deque(_batches(list(enumerate(items)), workers, size))
@@ -144,7 +145,7 @@ def _try_out(pool: ProcessPoolExecutor, process: Process, workers: int) -> None:
 
 
 def in_dask(
-    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = _died
+    items: Sequence, process: Process, workers: int, size: int | None = None, died: Died = died_on
 ) -> Iterator:
     """Work them off in Dask: on the cluster there is, or on one of this machine for the while.
 

@@ -54,12 +54,14 @@ def do_the_work(work, record, tmp_path):
 
 @pytest.fixture
 def slurm_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # jobs write their logs where they were submitted
     with one_node(tmp_path) as slurm:
         yield slurm_known(slurm, monkeypatch)
 
 
 @pytest.fixture
 def slurm_two(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with network("w1", "w2") as net, on_hosts(tmp_path, net) as slurm:
         yield slurm_known(slurm, monkeypatch)
 
@@ -107,7 +109,7 @@ def test_a_scheduler_and_workers_on_separate_hosts(do_the_work, tmp_path):
                 assert {each["host"] for each in workers.values()} == {
                     host.address for host in net.hosts.values()
                 }
-                assert urlopen(connection.dashboard, timeout=10).status == 200
+                assert urlopen(connection.dashboard, timeout=10).status == 200  # noqa: S310
                 do_the_work(connection, "a scheduler, and workers on two other hosts", since)
             assert scheduler.poll() is None, "a scheduler of somebody else is left running"
         finally:
@@ -177,6 +179,27 @@ def test_dask_gateway(do_the_work, tmp_path):
         since = time.perf_counter()
         with connect("gateway", workers=2, quiet=True) as connection:
             do_the_work(connection, "Dask Gateway", since)
+
+
+def test_a_program_that_used_a_gateway_ends_quietly(tmp_path):
+    program = (
+        "import gc\n"
+        "from seispipe.clusters import connect\n"
+        "with connect('gateway', workers=1) as connection:\n"
+        "    assert connection.client.submit(sum, [1, 2]).result(60) == 3\n"
+        "del connection\n"
+        "gc.collect()\n"
+    )
+    with gateway(tmp_path) as server:
+        ran = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program],
+            env=os.environ | server.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("gateway: 1 worker, 1 core, ")
 
 
 def test_slurm_says_why_it_gives_nothing(slurm_one):

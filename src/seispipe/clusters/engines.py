@@ -148,8 +148,12 @@ def gateway(workers: int | None, options: dict, opened: ExitStack) -> Client:
         )
     address = dask.config.get("gateway.address")
     try:
-        door = opened.enter_context(Gateway())
-        cluster = opened.enter_context(door.new_cluster(**options, shutdown_on_close=True))
+        door = Gateway()
+        opened.callback(_laid_to_rest, door)
+        opened.enter_context(door)
+        cluster = door.new_cluster(**options, shutdown_on_close=True)
+        opened.callback(_laid_to_rest, cluster.gateway)
+        opened.enter_context(cluster)
         client = opened.enter_context(cluster.get_client())
         wanted = 2 if workers is None else workers
         cluster.adapt(minimum=wanted, maximum=wanted)
@@ -164,6 +168,15 @@ def gateway(workers: int | None, options: dict, opened: ExitStack) -> Client:
             f"may be asked for. Ask the hub's keepers, {_PLAN_B}."
         ) from problem
     return client
+
+
+def _laid_to_rest(door) -> None:
+    """Keep a closed client of a gateway from closing itself once more when it is thrown away.
+
+    So does dask-gateway 2026.3: an error at the program's end, or, where garbage happens to be
+    collected in the thread of its loop, a wait for itself without an end.
+    """
+    door._asynchronous = True
 
 
 def _last_line(problem: object) -> str:

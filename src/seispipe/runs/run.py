@@ -21,7 +21,7 @@ from seispipe.runs.partitions import PASSING, Partition, Written
 from seispipe.runs.report import Report
 from seispipe.runs.store import Store, StoreError
 from seispipe.stages import Settings
-from seispipe.ways import WAYS
+from seispipe.ways import WAYS, died_on
 
 _READERS = 8
 
@@ -183,7 +183,10 @@ class Run:
     ) -> Written:
         """Do a partition that has killed its workers: one of its stations has, the rest can be."""
         begun = perf_counter()
-        rows = run_pipeline(partition.requests, archive, self.manifest.settings, how, workers)
+        if len(partition.requests) == 1:
+            rows = [died_on(partition.requests[0])]
+        else:
+            rows = run_pipeline(partition.requests, archive, self.manifest.settings, how, workers)
         return write(partition, rows, self.store, begun)
 
     def _chosen(self, only: Sequence[int] | None) -> list[Partition]:

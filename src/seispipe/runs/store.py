@@ -94,6 +94,8 @@ class Store:
         options = dict(self.options)
         if self.where.startswith("s3://"):
             options["config_kwargs"] = _S3_SETTINGS | options.get("config_kwargs", {})
+            # What others have written since the last listing is there: one request, no memory.
+            options |= {"use_listings_cache": False, "max_concurrency": 1}
         # fsspec keeps one for each process and set of options, with its connections.
         return url_to_fs(self.where, **options)[0]
 
