@@ -6,17 +6,14 @@ many partitions were begun again, goes into the record that the book shows.
 
 import os
 import signal
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from ceph import ceph
-from distributed import Client
+from disturbed import SIZE, after, note, pids, scheduler_at, undisturbed, worker_command
 from hosts import CAMPUS, network
-from processes import free_port, start, stop, wait_for, wait_for_port
+from processes import free_port, start, stop, wait_for
 from slow_archive import Deadly, Slow
 from slurm import on_hosts
 
@@ -25,10 +22,7 @@ from seispipe.clusters import connect
 from seispipe.runs import Report, Run
 from seispipe.ways import WorkersLost
 
-DASK = Path(sys.executable).with_name("dask")
 PAUSE_S = 0.3
-# One window a partition, so that a fault meets many small portions, as in a large run.
-SIZE = 1
 
 
 @pytest.fixture
@@ -59,66 +53,6 @@ def measured(work, record, tmp_path):
         return report
 
     return measure
-
-
-def undisturbed(work, archive, where: str | Path, **storage) -> float:
-    """Do all the work with nothing going wrong, and return what it took, in seconds."""
-    # The first tasks of a worker also import.
-    Run.begin(f"{where}/warm-up", work.requests[:6], size=SIZE, **storage).work(archive, how="dask")
-    kept = Run.begin(f"{where}/undisturbed", work.requests, size=SIZE, **storage)
-    begun = time.perf_counter()
-    assert kept.work(archive, how="dask").complete
-    return time.perf_counter() - begun
-
-
-def after(kept: Run, partitions: int) -> None:
-    """Wait until so many partitions are written."""
-    folder = Path(kept.store.where) / "rows"
-    wait_for(
-        lambda: folder.exists() and len(list(folder.glob("*.parquet"))) >= partitions,
-        f"{partitions} partitions",
-        timeout=60,
-    )
-
-
-def note(record, fault, engine, report, undisturbed_s, disturbed_s, brought_back_by) -> None:
-    record.faults.append(
-        {
-            "fault": fault,
-            "engine": engine,
-            "rows_in": report.stations_in,
-            "rows_out": report.rows_out,
-            "equal_to_serial": True,  # asserted before
-            "partitions": report.partitions,
-            "begun_again": report.begun_again,
-            "undisturbed_s": round(undisturbed_s, 1),
-            "disturbed_s": round(disturbed_s, 1),
-            "brought_back_by": brought_back_by,
-        }
-    )
-
-
-@contextmanager
-def scheduler_at(host: str, folder: Path, port: int, **environment):
-    process = start(
-        [DASK, "scheduler", "--host", host, "--port", str(port), "--no-dashboard"],
-        folder / f"scheduler-{time.time():.0f}.log",
-        os.environ | environment,
-    )
-    try:
-        wait_for_port(host, port, process, folder / "scheduler.log")
-        yield process
-    finally:
-        stop(process)
-
-
-def worker_command(address: str, host: str) -> list:
-    command = [DASK, "worker", address, "--host", host, "--nthreads", "1", "--nworkers", "1"]
-    return [*command, "--no-dashboard"]
-
-
-def pids(client: Client) -> list[int]:
-    return sorted(client.run(os.getpid).values())
 
 
 def test_a_worker_is_killed(measured, slow):
