@@ -4,6 +4,8 @@ in tests/cluster.
 
 import os
 import stat
+import subprocess
+import sys
 
 import dask
 import dask_gateway  # noqa: F401  its defaults must be there before a test sets one for a while
@@ -36,6 +38,21 @@ def test_this_machine_gives_workers_and_takes_them_back(capsys):
     assert connection.client.status == "closed"
     with pytest.raises(ValueError, match="No global client"):
         get_client()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux pins processes")
+def test_as_many_workers_are_started_as_this_process_may_use_cores():
+    program = (
+        "import os\n"
+        "os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])\n"
+        "from seispipe.clusters import connect\n"
+        "if __name__ == '__main__':\n"
+        "    connect().close()\n"
+    )
+    command = [sys.executable, "-W", "error", "-c", program]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.startswith("local: 1 worker, 1 core, ")
+    assert ran.stderr == ""
 
 
 def test_a_scheduler_elsewhere_is_used_and_left_running(cluster, monkeypatch, capsys):
