@@ -165,24 +165,3 @@ def simulate(
         scheduler_s,
         start_s,
     )
-
-
-def at_least_s(
-    task_s: Iterable[float], workers: int, scheduler_s: float = 0.0, start_s: float = 0.0
-) -> float:
-    """Return what no schedule beats: the workers' work, the scheduler's, and the longest task.
-
-    Parameters
-    ----------
-    task_s, workers, scheduler_s, start_s
-        As of :func:`simulate`.
-
-    Returns
-    -------
-    float
-        Seconds.
-    """
-    seconds = list(task_s)
-    longest = max(seconds, default=0.0)
-    work = sum(seconds) / workers
-    return start_s + max(work, len(seconds) * scheduler_s, longest)
