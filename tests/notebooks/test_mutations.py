@@ -143,6 +143,27 @@ def write_trace(trace, path):
     original(short, path)
 stage.write_trace = write_trace
 """,
+    "21-on-a-cluster": """
+import dataclasses
+import seispipe.runs as stage
+original = stage.Run._state
+stage.Run._state = lambda *arguments: dataclasses.replace(original(*arguments), problem="forgotten")
+""",
+    "22-when-machines-fail": """
+import seispipe.runs.run as stage
+original = stage.read
+def read(*arguments, **named):
+    rows, problem = original(*arguments, **named)
+    return rows[::-1], problem
+stage.read = read
+""",
+    "23-a-million-station-days": """
+import seispipe.teaching.scheduling as stage
+original = stage.simulate
+def simulate(task_s, workers, scheduler_s=0.0, *arguments, **options):
+    return original(task_s, workers, scheduler_s / 2, *arguments, **options)
+stage.simulate = simulate
+""",
 }
 
 

@@ -72,6 +72,11 @@ def engines_table() -> pd.DataFrame:
     )
 
 
+def faults() -> list[dict]:
+    """Return what was recorded of each fault: among others ``undisturbed_s``, ``disturbed_s``."""
+    return _record()["faults"]
+
+
 def faults_table() -> pd.DataFrame:
     """Return a line for each fault: what it cost, and who mended it."""
     return _table(

@@ -77,8 +77,10 @@ PARTS: dict[str, tuple[str, list[Lesson]]] = {
                 ),
             ),
             _both("Traditional\nand cloud", "traditional-and-cloud", 20),
+            _both("On a\ncluster", "on-a-cluster", 21),
+            _both("When machines\nfail", "when-machines-fail", 22),
+            _both("A million\nstation-days", "a-million-station-days", 23),
             Lesson("How fast\nis it?", ("book/scale/how-fast",)),
-            Lesson("Clusters\nand clouds"),
         ],
     ),
 }
@@ -108,8 +110,9 @@ def draw_course_map() -> Figure:
                     arrowprops={"arrowstyle": "->", "color": QUIET},
                 )
         top -= -(-len(lessons) // _COLUMNS)
-    axes.text(0.08, -0.28, "filled: ready to read and run", color=QUIET, fontsize=9)
-    axes.text(2.08, -0.28, "dashed: in preparation", color=QUIET, fontsize=9)
+    if not all(lesson.files for _, lessons in PARTS.values() for lesson in lessons):
+        axes.text(0.08, -0.28, "filled: ready to read and run", color=QUIET, fontsize=9)
+        axes.text(2.08, -0.28, "dashed: in preparation", color=QUIET, fontsize=9)
     return figure
 
 

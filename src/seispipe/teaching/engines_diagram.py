@@ -36,7 +36,7 @@ def draw_engines() -> Figure:
 
 
 def _this_machine(axes: Axes) -> None:
-    axes.set_title("this machine")
+    axes.set_title("this machine", loc="left")
     _frame(axes, 2.95, 10.6, "your machine")
     _program(axes, _UPPER, "notebook", _YOU)
     _program(axes, _MIDDLE, "scheduler", _SCHEDULER)
@@ -47,7 +47,7 @@ def _this_machine(axes: Axes) -> None:
 
 
 def _slurm(axes: Axes) -> None:
-    axes.set_title("Slurm")
+    axes.set_title("Slurm", loc="left")
     _frame(axes, 5.98, 10.6, "login node")
     _program(axes, _UPPER, "notebook", _YOU)
     _program(axes, _MIDDLE, "scheduler", _SCHEDULER)
@@ -59,7 +59,7 @@ def _slurm(axes: Axes) -> None:
 
 
 def _gateway(axes: Axes) -> None:
-    axes.set_title("Dask Gateway")
+    axes.set_title("Dask Gateway", loc="left")
     _frame(axes, 8.55, 10.6, "the hub")
     _program(axes, _UPPER + 0.15, "notebook", _YOU)
     _frame(axes, 2.95, 8.1, "its cluster")
@@ -72,7 +72,7 @@ def _gateway(axes: Axes) -> None:
 
 
 def _array(axes: Axes) -> None:
-    axes.set_title("a job array")
+    axes.set_title("a job array", loc="left")
     _frame(axes, 8.55, 10.6, "login node")
     _program(axes, _UPPER + 0.15, "sbatch --array", _YOU)
     _program(axes, 7.15, "the queue", _SCHEDULER)
