@@ -7,14 +7,16 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from queue import SimpleQueue
 
 import psutil
 import pytest
 
+from seispipe import ways
 from seispipe.archive import FolderArchive
 from seispipe.pipeline import run
 from seispipe.teaching.deadly_archive import DeadlyArchive
-from seispipe.ways import WAYS, in_processes
+from seispipe.ways import WAYS, WorkersLost, in_processes
 
 
 @pytest.fixture(scope="module")
@@ -202,3 +204,50 @@ def test_a_generator_that_is_closed_early_ends_its_processes(teaching, requests)
     pairs = in_processes(requests, process, 2)
     next(pairs)
     pairs.close()
+
+
+class StandingCluster:
+    """Plays a Dask client whose cluster gives nobody anything to do."""
+
+    def __init__(self, workers: int, busy: bool = False) -> None:
+        self.workers = {f"worker {number}": {"nthreads": 1} for number in range(workers)}
+        self.busy = busy
+
+    def scheduler_info(self, n_workers):
+        return {"workers": self.workers}
+
+    def processing(self):
+        return {name: ("task",) if self.busy else () for name in self.workers}
+
+
+@pytest.mark.parametrize(
+    ("cluster", "ours"), [(StandingCluster(2), False), (StandingCluster(0), True)]
+)
+def test_a_cluster_that_stands_still_is_not_waited_for_without_end(cluster, ours, monkeypatch):
+    monkeypatch.setattr("seispipe.ways._LOOK_EVERY_S", 0.01)
+    with pytest.raises(WorkersLost, match=f"{len(cluster.workers)} workers, nothing given to any"):
+        ways._next(SimpleQueue(), cluster, ours)
+
+
+@pytest.mark.parametrize("cluster", [StandingCluster(2, busy=True), StandingCluster(0)])
+def test_a_long_task_and_workers_that_are_yet_to_come_are_waited_for(cluster, monkeypatch):
+    monkeypatch.setattr("seispipe.ways._LOOK_EVERY_S", 0.01)
+    finished = SimpleQueue()
+    later = threading.Timer(0.3, finished.put, ["future"])
+    later.start()
+    assert ways._next(finished, cluster, ours=False) == "future"
+    later.join()
+
+
+def test_where_the_cluster_is_lost_finished_rows_are_kept_and_the_others_say_so(
+    teaching, requests, rows, monkeypatch, caplog
+):
+    def lost(items, process, workers):
+        yield 1, next(iter(process(items[1:2])))
+        raise WorkersLost("the scheduler is gone")
+
+    monkeypatch.setitem(ways.WAYS, "dask", lost)
+    found = run(requests, FolderArchive(teaching), how="dask")
+    assert found[1] == rows[1]
+    assert {row.status for row in found[:1] + found[2:]} == {"stopped"}
+    assert f"1 of {len(requests)} requests are done: the scheduler is gone" in caplog.text
