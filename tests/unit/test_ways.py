@@ -217,7 +217,7 @@ class StandingCluster:
         return {"workers": self.workers}
 
     def processing(self):
-        return {name: ("task",) if self.busy else () for name in self.workers}
+        return dict.fromkeys(self.workers, ("task",) if self.busy else ())
 
 
 @pytest.mark.parametrize(
