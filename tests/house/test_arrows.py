@@ -43,7 +43,7 @@ MAY_KNOW = {
         "synthesis",
         "ways",
     },
-    "teaching": {"archive", "dag", "pipeline", "results", "sources", "stages", *STAGES},
+    "teaching": {"archive", "dag", "pipeline", "results", "runs", "sources", "stages", *STAGES},
     "synthesis": {"archive", *FOUNDATIONS},
 }
 

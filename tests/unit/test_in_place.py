@@ -8,8 +8,8 @@ from seispipe.archive import FolderArchive
 from seispipe.errors import ArchiveUnreachable
 from seispipe.pipeline import Settings, run
 from seispipe.results import Row
+from seispipe.runs.partitions import ROWS
 from seispipe.teaching.in_place import (
-    SCHEMA,
     in_place,
     partitions,
     read_partition,
@@ -100,7 +100,7 @@ def test_the_partitions_are_one_table_and_the_picks_one_catalogue(
     in_place(requests, FolderArchive(teaching), tmp_path, size=2)
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
     frame = pd.read_parquet(folder)
-    assert list(frame.columns) == SCHEMA.names
+    assert list(frame.columns) == ROWS.names
     assert frame["snr"].dtype == float
     assert sorted(frame["station"]) == sorted(row.station for row in right)
     picked = [row for row in right if row.p_time is not None]

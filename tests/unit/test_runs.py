@@ -23,7 +23,7 @@ from seispipe.picking import PickingSettings
 from seispipe.pipeline import Settings, run
 from seispipe.results import STATUSES, Row
 from seispipe.runs import Partition, Run, RunError, Store, StoreError
-from seispipe.runs.partitions import pack_requests, pack_rows, unpack_requests, unpack_rows
+from seispipe.runs.partitions import pack_requests, pack_rows, rows_of, unpack_requests
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +280,7 @@ def test_rows_come_back_from_a_file_as_they_went_in(made, status, reason, p_time
         made, status, reason=reason, p_time=p_time, **dict(zip(names, measured, strict=True))
     )
     partition = Partition(0, first, (made,))
-    (back,) = unpack_rows(partition, pack_rows(partition, [row]))
+    (back,) = rows_of(partition, pack_rows([row], first))
     assert back == row
     assert all(
         math.copysign(1, getattr(back, name)) == math.copysign(1, getattr(row, name))

@@ -10,7 +10,7 @@ from time import perf_counter
 from seispipe.archive import Archive
 from seispipe.batches import process_stations
 from seispipe.results import Row
-from seispipe.runs.partitions import PASSING, Partition, Written, pack_rows, timed, unpack_rows
+from seispipe.runs.partitions import PASSING, Partition, Written, pack_rows, rows_of, timed
 from seispipe.runs.store import Store, StoreError
 from seispipe.stages import Settings
 
@@ -40,7 +40,7 @@ def do(
 def write(partition: Partition, rows: Sequence[Row], store: Store, begun: float) -> Written:
     """Write a partition's rows, and say what became of it."""
     try:
-        store.write(partition.name, pack_rows(partition, rows))
+        store.write(partition.name, pack_rows(rows, partition.first))
     except StoreError as problem:
         return Written(partition.number, problem=str(problem))
     return timed(partition, rows, begun)
@@ -52,7 +52,7 @@ def read(partition: Partition, store: Store) -> tuple[list[Row], str]:
     if data is None:
         return [], ABSENT
     try:
-        return unpack_rows(partition, data), ""
+        return rows_of(partition, data), ""
     except ValueError as problem:
         return [], str(problem)
 

@@ -19,9 +19,8 @@ _CODES = [pa.field(field.name, pa.string()) for field in fields(Request)[:4]]
 _REQUESTS = pa.schema([*_CODES, pa.field("start", _TIME), pa.field("end", _TIME)])
 # Every partition has the same columns with the same types, also where one of them is empty, so that
 # any tool reads the folder as one table.
-_ROWS = pa.schema(
+ROWS = pa.schema(
     [
-        pa.field("place", pa.int64()),
         *_REQUESTS,
         pa.field("status", pa.string()),
         pa.field("reason", pa.string()),
@@ -97,16 +96,40 @@ def unpack_requests(data: bytes) -> list[Request]:
     return [Request(**line) for line in _unpack(data)]
 
 
-def pack_rows(partition: Partition, rows: Sequence[Row]) -> bytes:
-    """Return a partition's rows as the bytes of a Parquet file."""
-    places = range(partition.first, partition.first + len(rows))
-    lines = [
-        {"place": place, **_times_in_ns(vars(row))} for place, row in zip(places, rows, strict=True)
-    ]
-    return _pack(lines, _ROWS)
+def pack_rows(rows: Sequence[Row], first: int | None = None) -> bytes:
+    """Return rows as the bytes of a Parquet file.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        The rows.
+    first : int, optional
+        The place of the first of them in a run. If it is given, a column ``place`` has all places.
+    """
+    lines = [_times_in_ns(vars(row)) for row in rows]
+    if first is None:
+        return _pack(lines, ROWS)
+    placed = [{"place": place, **line} for place, line in enumerate(lines, first)]
+    return _pack(placed, ROWS.insert(0, pa.field("place", pa.int64())))
 
 
-def unpack_rows(partition: Partition, data: bytes) -> list[Row]:
+def unpack_rows(data: bytes) -> tuple[list[int | None], list[Row]]:
+    """Return the places, if they are there, and the rows, equal to those that were packed.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    try:
+        lines = list(_unpack(data))
+        places = [line.pop("place", None) for line in lines]
+        return places, [Row(**line) for line in lines]
+    except (pa.ArrowInvalid, OSError, TypeError) as problem:
+        raise ValueError(f"the file is damaged: {problem}") from problem
+
+
+def rows_of(partition: Partition, data: bytes) -> list[Row]:
     """Return a partition's rows from the bytes of its file.
 
     Raises
@@ -114,14 +137,9 @@ def unpack_rows(partition: Partition, data: bytes) -> list[Row]:
     ValueError
         If they are not exactly the rows of its requests.
     """
-    try:
-        lines = list(_unpack(data))
-    except (pa.ArrowInvalid, OSError) as problem:
-        raise ValueError(f"the file is damaged: {problem}") from problem
-    places = [line.pop("place", None) for line in lines]
+    places, rows = unpack_rows(data)
     if places != list(range(partition.first, partition.first + len(partition.requests))):
         raise ValueError(f"{len(partition.requests)} rows are due, and other ones are there")
-    rows = [Row(**line) for line in lines]
     for row, request in zip(rows, partition.requests, strict=True):
         if (row.seed_id, row.start, row.end) != (request.seed_id, request.start, request.end):
             raise ValueError(f"the row of {request.seed_id} is one of {row.seed_id}")

@@ -7,24 +7,11 @@ stations; each is written when all of it is done, and never again.
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import pandas as pd
-import pyarrow as pa
-from obspy import UTCDateTime
-
 from seispipe.archive import Archive, Request
 from seispipe.pipeline import Settings, run
-from seispipe.results import Row, table, write_quakeml
+from seispipe.results import Row, write_quakeml
+from seispipe.runs.partitions import PASSING, pack_rows, unpack_rows
 from seispipe.teaching.kept import digest, whole
-
-# The archive may answer tomorrow: rows that say so are not kept.
-PASSING = frozenset({"stopped", "unreachable"})
-_TEXTS = ("network", "station", "location", "channel", "start", "end", "status", "reason", "p_time")
-_NUMBERS = ("snr", "peak_velocity", "dominant_hz", "corner_hz", "plateau")
-# Said once for all, so that a partition in which every pick failed has the columns of the others.
-SCHEMA = pa.schema(
-    [pa.field(name, pa.string()) for name in _TEXTS]
-    + [pa.field(name, pa.float64()) for name in _NUMBERS]
-)
 
 
 def in_place(
@@ -79,6 +66,7 @@ def in_place(
         statuses = {row.status for row in fresh}
         if "stopped" in statuses:
             raise KeyboardInterrupt
+        # The archive may answer tomorrow: rows that say so are not kept.
         if not statuses & PASSING:
             write_partition(fresh, path)
         rows += fresh
@@ -105,16 +93,15 @@ def partitions(requests: Iterable[Request], size: int) -> Iterator[list[Request]
 def write_partition(rows: Sequence[Row], path: Path) -> None:
     """Write rows as Parquet, whole or not at all."""
     with whole(path) as draft:
-        table(rows).to_parquet(draft, index=False, schema=SCHEMA)
+        draft.write_bytes(pack_rows(rows))
 
 
 def read_partition(path: Path) -> list[Row]:
-    """Read rows back, equal to those that were written."""
-    frame = pd.read_parquet(path, partitioning=None).astype(object)
-    rows = []
-    for line in frame.to_dict("records"):
-        values = {name: None if pd.isna(value) else value for name, value in line.items()}
-        for name in ("start", "end", "p_time"):
-            values[name] = values[name] and UTCDateTime(values[name])
-        rows.append(Row(**values))
-    return rows
+    """Read rows back, equal to those that were written.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    return unpack_rows(path.read_bytes())[1]
