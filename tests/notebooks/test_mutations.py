@@ -94,7 +94,7 @@ stage.running_at_once = running_at_once
     "13-multiprocessing": """
 import seispipe.ways as stage
 original = stage._batches
-stage._batches = lambda items, workers: original(items, workers)[:-1]
+stage._batches = lambda *arguments: original(*arguments)[:-1]
 """,
     "14-multithreading": """
 import seispipe.archive.download as stage

@@ -105,8 +105,10 @@ def test_ctrl_c_stops_a_running_command_soon_and_keeps_what_is_done(how, teachin
     """A real interrupt to a real program, as a terminal sends it: to every process of the group."""
     script = tmp_path / "program.py"
     script.write_text(
-        "import sys\n"
+        "import signal, sys\n"
         "from pathlib import Path\n"
+        # Who runs the tests in the background may have had interrupts ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
         "from test_ways import SlowArchive\n"
         "from seispipe.pipeline import run\n"
