@@ -132,7 +132,7 @@ def test_a_station_kills_every_worker_that_reads_it(work, record, tmp_path):
         report,
         undisturbed_s,
         disturbed_s,
-        "run() tries the suspects alone; the station gets a row `error`",
+        "run() tries suspects alone; its row says error",
     )
 
 
@@ -155,7 +155,7 @@ def test_memory_runs_short(measured, slow, work):
             "local, 700 MiB a worker",
             slow,
             fill,
-            "Dask writes results to disk, and reads them when they are needed",
+            "Dask spills results to disk, and reads them back",
             harmless=True,
         )
         # One at a time: to read all of them back at once is more than the workers can hold.
@@ -206,7 +206,7 @@ def test_the_scheduler_is_killed(work, slow, record, tmp_path):
         report,
         undisturbed_s,
         disturbed_s,
-        "the same call on a new cluster does what is not written",
+        "you: the same call, on a new cluster",
     )
 
 
@@ -239,5 +239,5 @@ def test_the_object_store_is_restarted(work, record, tmp_path):
         report,
         undisturbed_s,
         disturbed_s,
-        "writes are tried for a minute; stations not reached are read again",
+        "writing and reading are tried again",
     )

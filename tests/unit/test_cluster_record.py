@@ -141,7 +141,8 @@ class TestTheRecordInThePackage:
 
     def test_a_fault_was_mended_by_somebody_and_cost_no_more_than_there_was(self):
         for entry in cluster_record._record()["faults"]:
-            assert entry["brought_back_by"]
+            # A table on a page cuts longer texts off.
+            assert 0 < len(entry["brought_back_by"]) < 50
             assert entry["partitions"] > 1
             assert entry["begun_again"] >= 0
 
