@@ -110,15 +110,25 @@ def test_slurm_needs_sbatch(monkeypatch, tmp_path):
         connect("slurm")
 
 
-def test_slurm_refuses_in_its_own_words(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        (
+            "allocation failure: Invalid partition name specified",
+            r"Slurm refuses such a job: .*Invalid partition name specified\. Look with sinfo",
+        ),
+        (
+            "sbatch: fatal: Could not establish a configuration source",
+            r"Slurm is not here: its commands are, .*configuration source\)\. Run this where",
+        ),
+    ],
+)
+def test_slurm_refuses_in_its_own_words(complaint, said, monkeypatch, tmp_path):
     sbatch = tmp_path / "sbatch"
-    sbatch.write_text(
-        "#!/bin/sh\necho 'allocation failure: Invalid partition name specified' >&2\nexit 1\n",
-        encoding="utf-8",
-    )
+    sbatch.write_text(f"#!/bin/sh\necho '{complaint}' >&2\nexit 1\n", encoding="utf-8")
     sbatch.chmod(sbatch.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    with pytest.raises(ClusterError, match=r"Invalid partition name specified\. Look with sinfo"):
+    with pytest.raises(ClusterError, match=said):
         connect("slurm", workers=1, queue="nowhere", interface="lo")
 
 

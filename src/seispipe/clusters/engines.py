@@ -113,6 +113,11 @@ def _try_out(script: str) -> None:
         )
     except subprocess.TimeoutExpired as problem:
         raise ClusterError("Slurm's controller does not answer within 60 s; try sinfo") from problem
+    if "fatal:" in answer.stderr:
+        raise ClusterError(
+            f"Slurm is not here: its commands are, but they know no cluster "
+            f"({_last_line(answer.stderr)}). Run this where jobs are submitted, {_PLAN_B}."
+        )
     if answer.returncode:
         raise ClusterError(
             f"Slurm refuses such a job: {_last_line(answer.stderr)}. Look with sinfo at what there "
