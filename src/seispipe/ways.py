@@ -155,6 +155,7 @@ def in_dask(
         If the scheduler goes away, or the cluster stands still.
     """
     # Imported here, because it takes long and the other ways do not need it.
+    from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker
 
     with ExitStack() as stack:
@@ -189,7 +190,7 @@ def in_dask(
                     yield from ((place, died(item)) for place, item in batch)
                 else:
                     suspects += batch
-            except CancelledError as problem:
+            except (CancelledError, CommClosedError) as problem:
                 raise WorkersLost(
                     "the cluster's scheduler is gone, and what it had in hand with it; connect to "
                     "another and run again"
@@ -198,18 +199,18 @@ def in_dask(
 
 def _client(workers: int, stack: ExitStack) -> tuple:
     """Return the client that is open, or one of a cluster that ends with the stack, and which."""
-    from distributed import Client, LocalCluster, get_client
+    from distributed import get_client
+
+    from seispipe.clusters.engines import local
 
     try:
         return get_client(), False
     except ValueError:
         pass
     try:
-        cluster = LocalCluster(workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
+        return local(workers, {}, stack), True
     except RuntimeError as problem:
         raise RuntimeError(_CANNOT_START) from problem
-    stack.enter_context(cluster)
-    return stack.enter_context(Client(cluster)), True
 
 
 def _workers_of(client) -> dict:

@@ -87,4 +87,7 @@ def record():
     yield record
     record.write(ROOT / "_build" / "cluster_record.json")
     if os.environ.get("RECORD"):
+        known = json.loads(RECORD.read_text(encoding="utf-8"))
+        for kind in ("engines", "faults"):
+            assert len(getattr(record, kind)) >= len(known[kind]), "not all tests ran: not recorded"
         record.write(RECORD)

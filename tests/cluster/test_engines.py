@@ -14,7 +14,7 @@ from hosts import CAMPUS, INTERFACE, network
 from processes import free_port, start, stop, wait_for, wait_for_port
 from slurm import on_hosts, one_node
 
-from seispipe.clusters import ClusterError, connect
+from seispipe.clusters import CLUSTER_VARIABLE, ClusterError, connect
 from seispipe.runs import Run
 
 DASK = Path(sys.executable).with_name("dask")
@@ -132,7 +132,8 @@ def test_slurm_on_two_nodes(slurm_two, do_the_work):
     wait_for(lambda: not slurm_two.queue(), "the queue to be empty again")
 
 
-def test_a_job_array_does_it_without_dask(slurm_two, work, record, tmp_path):
+def test_a_job_array_does_it_without_dask(slurm_two, work, record, tmp_path, monkeypatch):
+    monkeypatch.setenv(CLUSTER_VARIABLE, "slurm")  # which is not for jobs that are workers
     run = tmp_path / "run"
     groups = ["--group", "hour", "--group", "defects"]
     begin = subprocess.run(

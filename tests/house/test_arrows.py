@@ -19,7 +19,7 @@ MAY_KNOW = {
     "archive": FOUNDATIONS,
     **{stage: {"archive", *FOUNDATIONS} for stage in STAGES},
     "results": {"archive"},
-    "ways": {"archive", "results"},
+    "ways": {"archive", "clusters", "results"},
     "stages": {"archive", "errors", "results", *STAGES},
     "batches": {"archive", "blocks", "errors", "results", "stages", *STAGES},
     "pipeline": {"archive", "batches", "results", "stages", "ways"},

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 
 import dask
 import dask_gateway  # noqa: F401  its defaults must be there before a test sets one for a while
@@ -14,6 +15,7 @@ from distributed import LocalCluster, get_client
 
 from seispipe.archive import Recordings
 from seispipe.clusters import CLUSTER_VARIABLE, ClusterError, connect
+from seispipe.clusters.engines import _for_slurm
 from seispipe.pipeline import run
 
 FREE_PORT = "127.0.0.1:0"
@@ -27,12 +29,12 @@ def cluster():
 
 def test_this_machine_gives_workers_and_takes_them_back(capsys):
     requests = Recordings().requests()
-    with connect(workers=2) as connection:
-        assert connection.workers == connection.cores == 2
+    with connect(workers=3) as connection:
+        assert connection.workers == connection.cores == 3
         assert 0 < connection.memory <= os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         said = capsys.readouterr().out
         assert said == f"{connection}\n"
-        assert said.startswith("local: 2 workers, 2 cores, ")
+        assert said.startswith("local: 3 workers, 3 cores, ")
         assert "dashboard at http://127.0.0.1:" in said
         assert run(requests, Recordings(), how="dask") == run(requests, Recordings())
     assert connection.client.status == "closed"
@@ -53,6 +55,22 @@ def test_as_many_workers_are_started_as_this_process_may_use_cores():
     ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.startswith("local: 1 worker, 1 core, ")
     assert ran.stderr == ""
+
+
+def test_a_worker_that_nobody_starts_again_is_started_again():
+    """As where its nanny has given up."""
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "200ms"}),
+        connect(workers=1, quiet=True) as connection,
+    ):
+        (first,) = connection.client.scheduler_info()["workers"]
+        cluster = connection.client.cluster
+        cluster.sync(cluster.workers[0].close)
+        deadline = time.monotonic() + 60
+        while set(connection.client.scheduler_info()["workers"]) <= {first}:
+            assert time.monotonic() < deadline, "no other worker has come"
+            time.sleep(0.1)
+        assert connection.client.submit(sum, [1, 2]).result(60) == 3
 
 
 def test_a_scheduler_elsewhere_is_used_and_left_running(cluster, monkeypatch, capsys):
@@ -130,6 +148,28 @@ def test_slurm_refuses_in_its_own_words(complaint, said, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(ClusterError, match=said):
         connect("slurm", workers=1, queue="nowhere", interface="lo")
+
+
+@pytest.mark.parametrize(
+    ("configured", "options", "expected"),
+    [
+        ({}, {}, {"cores": 1, "processes": 1, "memory": "2GiB"}),
+        ({"cores": 8, "processes": 2, "memory": "9GB"}, {}, {}),
+        ({"cores": 8}, {"cores": 4}, {"cores": 4, "processes": 1, "memory": "2GiB"}),
+    ],
+)
+def test_what_the_reader_has_configured_for_slurm_is_kept(configured, options, expected):
+    theirs = {"job_extra_directives": ["--exclusive"], "scheduler_options": {"port": 8786}}
+    with dask.config.set({"jobqueue.slurm": configured | theirs}):
+        settings = _for_slurm(options)
+    assert settings.pop("job_extra_directives") == ["--exclusive", "--no-requeue"]
+    assert settings.pop("scheduler_options") == {"port": 8786, "dashboard_address": ":0"}
+    assert settings == expected
+
+
+def test_who_wants_slurm_to_requeue_is_not_contradicted():
+    directives = _for_slurm({"job_extra_directives": ["--requeue"]})["job_extra_directives"]
+    assert directives == ["--requeue"]
 
 
 @pytest.mark.parametrize(

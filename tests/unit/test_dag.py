@@ -48,7 +48,7 @@ def test_every_form_of_the_graph_gives_the_rows_of_the_pipeline(
 def test_it_gives_them_on_a_cluster_too(archive, requests, rows):
     graph = dag.build(requests[:6], archive)
     with (
-        LocalCluster(2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
         Client(cluster) as client,
     ):
         found, schedule = dag.run(graph, client=client)

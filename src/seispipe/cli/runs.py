@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from click.core import ParameterSource
 
 from seispipe.archive.guarded import HelperError
 from seispipe.cli.words import (
@@ -65,8 +66,11 @@ def begin(where, channels, groups, start, end, long_average, source, reading, si
     multiple=True,
     help="Do only this partition, as a job of a job array does; may be given more than once.",
 )
-def work(where, source, reading, how, cluster, workers, parts) -> None:
+@click.pass_context
+def work(context, where, source, reading, how, cluster, workers, parts) -> None:
     """Do what is not yet done, and say what the run has come to."""
+    if parts and context.get_parameter_source("cluster") is ParameterSource.ENVIRONMENT:
+        cluster = None  # a job of a job array is a worker itself
     with _plainly(), opened(source, reading) as archive:
         run = Run.open(where)
         with workers_of(how, cluster, workers) as way:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import dask.config
 from dask.system import CPU_COUNT
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Status
 from distributed.system import memory_limit
+from tornado.ioloop import PeriodicCallback
 
 from seispipe.clusters.errors import ClusterError
 
 Engine = Callable[[int | None, dict, ExitStack], Client]
 _PATIENCE_S = 10
+_GUARD_EVERY_S = 2
 _PLAN_B = 'or work on this machine: connect("local")'
 ENGINES = {
     "local": "worker processes on this machine, as many as it gives us cores",
@@ -30,6 +32,7 @@ def local(workers: int | None, options: dict, opened: ExitStack) -> Client:
     """Start worker processes here, one thread each, which share the memory we may use."""
     workers = CPU_COUNT if workers is None else workers
     settings = {
+        "n_workers": workers,
         "threads_per_worker": 1,
         # Dask's own default gives each worker the share of a core, also when there are more
         # workers than cores.
@@ -37,13 +40,33 @@ def local(workers: int | None, options: dict, opened: ExitStack) -> Client:
         "dashboard_address": "127.0.0.1:0",
     }
     try:
-        cluster = opened.enter_context(LocalCluster(workers, **settings | options))
+        cluster = opened.enter_context(LocalCluster(**settings | options))
     except RuntimeError as problem:
         raise ClusterError(
             "the worker processes cannot start. In a script, put what you run under "
             '`if __name__ == "__main__":`.'
         ) from problem
-    return opened.enter_context(Client(cluster))
+    client = opened.enter_context(Client(cluster))
+    _keep_whole(cluster, opened)
+    return client
+
+
+def _keep_whole(cluster: LocalCluster, opened: ExitStack) -> None:
+    """Look every few seconds whether workers are lost for good, and have them started again.
+
+    A worker that dies is started again by its nanny. But a nanny may give up after some deaths, and
+    nobody in Dask asks for another.
+    """
+
+    def look() -> None:
+        for name, nanny in list(cluster.workers.items()):
+            if nanny.status == Status.failed:
+                del cluster.workers[name]
+        cluster.scale(len(cluster.worker_spec))  # starts those that are missing
+
+    guard = PeriodicCallback(look, 1000 * _GUARD_EVERY_S)
+    cluster.loop.add_callback(guard.start)
+    opened.callback(cluster.loop.add_callback, guard.stop)
 
 
 def at_address(address: str, opened: ExitStack) -> Client:
@@ -77,15 +100,7 @@ def slurm(workers: int | None, options: dict, opened: ExitStack) -> Client:
         from dask_jobqueue import SLURMCluster
     except ImportError as problem:
         raise ClusterError("for Slurm, first: pip install dask-jobqueue") from problem
-    settings = {"job_extra_directives": ["--no-requeue"]}  # one owner: Dask replaces what dies
-    settings |= {
-        name: value
-        for name, value in (("cores", 1), ("memory", "2GiB"))
-        if dask.config.get(f"jobqueue.slurm.{name}", None) is None
-    }
-    settings |= options
-    dashboard = {"dashboard_address": ":0"}  # a login node has many users and one port 8787
-    settings["scheduler_options"] = dashboard | settings.get("scheduler_options", {})
+    settings = _for_slurm(options)
     try:
         cluster = opened.enter_context(SLURMCluster(**settings))
     except (ValueError, TypeError, RuntimeError, OSError) as problem:
@@ -96,6 +111,23 @@ def slurm(workers: int | None, options: dict, opened: ExitStack) -> Client:
     # Not scale(), after which a job that dies is never replaced.
     cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
     return client
+
+
+def _for_slurm(options: dict) -> dict:
+    """Return the options, and what neither they nor Dask's configuration say."""
+
+    def said(name: str) -> object:
+        return options.get(name) or dask.config.get(f"jobqueue.slurm.{name}", None)
+
+    needed = {"cores": 1, "processes": 1, "memory": "2GiB"}  # a job is a worker
+    settings = {name: value for name, value in needed.items() if said(name) is None} | options
+    directives = list(said("job_extra_directives") or [])
+    if not any("requeue" in each for each in directives):
+        directives.append("--no-requeue")  # one owner: Dask replaces what dies
+    settings["job_extra_directives"] = directives
+    # A login node has many users, and one port 8787.
+    settings["scheduler_options"] = {"dashboard_address": ":0"} | (said("scheduler_options") or {})
+    return settings
 
 
 def _try_out(script: str) -> None:
