@@ -13,6 +13,7 @@ import pytest
 import slow_archive
 
 from seispipe.archive import FolderArchive, Request
+from seispipe.archive.s3 import s3_client
 from seispipe.pipeline import run
 from seispipe.results import Row
 from seispipe.sources import teaching_folder
@@ -91,3 +92,19 @@ def record():
         for kind in ("engines", "faults"):
             assert len(getattr(record, kind)) >= len(known[kind]), "not all tests ran: not recorded"
         record.write(RECORD)
+
+
+@pytest.fixture
+def s3(server):
+    """A client with credentials, of the Ceph that the module runs."""
+    client = server.client()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def anonymous(server):
+    """A client without any."""
+    client = s3_client(server.url)
+    yield client
+    client.close()

@@ -8,8 +8,6 @@ import pytest
 from botocore.exceptions import ClientError
 from ceph import ceph
 
-from seispipe.archive.s3 import s3_client
-
 BODY = bytes(range(256)) * 64
 
 
@@ -19,20 +17,6 @@ def server(tmp_path_factory):
         running.create_bucket("public")
         running.create_bucket("private", public=False)
         yield running
-
-
-@pytest.fixture
-def s3(server):
-    client = server.client()
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def anonymous(server):
-    client = s3_client(server.url)
-    yield client
-    client.close()
 
 
 def status_of(refusal):

@@ -49,7 +49,7 @@ def measured(work, record, tmp_path):
         assert report.complete
         assert kept.rows() == work.serial
         assert harmless or report.begun_again >= 1, "nothing was under way when it happened"
-        note(record, fault, engine, report, undisturbed_s, disturbed_s, brought_back_by)
+        note(record, work, fault, engine, kept, undisturbed_s, disturbed_s, brought_back_by)
         return report
 
     return measure
@@ -127,9 +127,10 @@ def test_a_station_kills_every_worker_that_reads_it(work, record, tmp_path):
             assert row == serial
     note(
         record,
+        work,
         "a station kills each worker that reads it",
         "local",
-        report,
+        kept,
         undisturbed_s,
         disturbed_s,
         "run() tries suspects alone; its row says error",
@@ -201,9 +202,10 @@ def test_the_scheduler_is_killed(work, slow, record, tmp_path):
     assert report.begun_again <= 4, "only what was under way is begun again"
     note(
         record,
+        work,
         "the scheduler is killed",
         "a scheduler at an address",
-        report,
+        kept,
         undisturbed_s,
         disturbed_s,
         "you: the same call, on a new cluster",
@@ -234,9 +236,10 @@ def test_the_object_store_is_restarted(work, record, tmp_path):
             assert kept.rows() == work.serial
     note(
         record,
+        work,
         "the object store is restarted",
         "local, archive and rows on S3",
-        report,
+        kept,
         undisturbed_s,
         disturbed_s,
         "writing and reading are tried again",

@@ -12,7 +12,6 @@ from processes import wait_for
 
 from seispipe.archive import FolderArchive, S3Archive
 from seispipe.archive.download import download, read_failures, write_failures
-from seispipe.archive.s3 import s3_client
 from seispipe.errors import AccessDenied, ArchiveUnreachable
 from seispipe.pipeline import process_station, run
 from seispipe.synthesis.build import build
@@ -42,20 +41,6 @@ def requests(folder):
 @pytest.fixture
 def archive(server):
     return S3Archive(endpoint_url=server.url)
-
-
-@pytest.fixture
-def s3(server):
-    client = server.client()
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def anonymous(server):
-    client = s3_client(server.url)
-    yield client
-    client.close()
 
 
 @pytest.fixture

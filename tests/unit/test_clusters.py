@@ -15,7 +15,7 @@ from distributed import LocalCluster, get_client
 
 from seispipe.archive import Recordings
 from seispipe.clusters import CLUSTER_VARIABLE, ClusterError, connect
-from seispipe.clusters.engines import _for_slurm
+from seispipe.clusters.engines import for_slurm
 from seispipe.pipeline import run
 
 FREE_PORT = "127.0.0.1:0"
@@ -158,17 +158,17 @@ def test_slurm_refuses_in_its_own_words(complaint, said, monkeypatch, tmp_path):
         ({"cores": 8}, {"cores": 4}, {"cores": 4, "processes": 1, "memory": "2GiB"}),
     ],
 )
-def test_what_the_reader_has_configured_for_slurm_is_kept(configured, options, expected):
+def test_what_the_reader_has_configuredfor_slurm_is_kept(configured, options, expected):
     theirs = {"job_extra_directives": ["--exclusive"], "scheduler_options": {"port": 8786}}
     with dask.config.set({"jobqueue.slurm": configured | theirs}):
-        settings = _for_slurm(options)
+        settings = for_slurm(options)
     assert settings.pop("job_extra_directives") == ["--exclusive", "--no-requeue"]
     assert settings.pop("scheduler_options") == {"port": 8786, "dashboard_address": ":0"}
     assert settings == expected
 
 
 def test_who_wants_slurm_to_requeue_is_not_contradicted():
-    directives = _for_slurm({"job_extra_directives": ["--requeue"]})["job_extra_directives"]
+    directives = for_slurm({"job_extra_directives": ["--requeue"]})["job_extra_directives"]
     assert directives == ["--requeue"]
 
 

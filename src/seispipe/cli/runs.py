@@ -68,7 +68,7 @@ def begin(where, channels, groups, start, end, long_average, source, reading, si
 )
 @click.pass_context
 def work(context, where, source, reading, how, cluster, workers, parts) -> None:
-    """Do what is not yet done, and say what the run has come to."""
+    """Do what is not yet done, and say what the run, or the parts named, have come to."""
     if parts and context.get_parameter_source("cluster") is ParameterSource.ENVIRONMENT:
         cluster = None  # a job of a job array is a worker itself
     with _plainly(), opened(source, reading) as archive:
@@ -76,8 +76,7 @@ def work(context, where, source, reading, how, cluster, workers, parts) -> None:
         with workers_of(how, cluster, workers) as way:
             report = run.work(archive, way, workers, parts or None, progress=sys.stderr.isatty())
     click.echo(report)
-    # A job of an array has done its own part, also while others have not.
-    sys.exit(0 if report.complete or parts else 1)
+    sys.exit(0 if report.complete else 1)
 
 
 @runs_commands.command()

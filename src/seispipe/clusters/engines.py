@@ -1,8 +1,7 @@
-"""The engines a cluster can come from, each a function that opens it and says how to close it."""
+"""The engines a cluster can come from: each a function that opens one, and what closes it."""
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +14,6 @@ from tornado.ioloop import PeriodicCallback
 
 from seispipe.clusters.errors import ClusterError
 
-Engine = Callable[[int | None, dict, ExitStack], Client]
 _PATIENCE_S = 10
 _GUARD_EVERY_S = 2
 _PLAN_B = 'or work on this machine: connect("local")'
@@ -100,7 +98,7 @@ def slurm(workers: int | None, options: dict, opened: ExitStack) -> Client:
         from dask_jobqueue import SLURMCluster
     except ImportError as problem:
         raise ClusterError("for Slurm, first: pip install dask-jobqueue") from problem
-    settings = _for_slurm(options)
+    settings = for_slurm(options)
     try:
         cluster = opened.enter_context(SLURMCluster(**settings))
     except (ValueError, TypeError, RuntimeError, OSError) as problem:
@@ -113,7 +111,7 @@ def slurm(workers: int | None, options: dict, opened: ExitStack) -> Client:
     return client
 
 
-def _for_slurm(options: dict) -> dict:
+def for_slurm(options: dict) -> dict:
     """Return the options, and what neither they nor Dask's configuration say."""
 
     def said(name: str) -> object:

@@ -80,11 +80,6 @@ class Written:
     seconds: float = 0.0
     problem: str = ""
 
-    @property
-    def finished(self) -> bool:
-        """Whether it is written, and another try would change nothing."""
-        return not self.problem and not PASSING & self.statuses.keys()
-
 
 def pack_requests(requests: Sequence[Request]) -> bytes:
     """Return requests as the bytes of a Parquet file."""

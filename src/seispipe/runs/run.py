@@ -130,7 +130,7 @@ class Run:
         Returns
         -------
         Report
-            What has become of the whole run.
+            What has become of the run, or of those partitions that were named.
 
         Raises
         ------
@@ -150,7 +150,7 @@ class Run:
         todo = self._chosen(only)
         problems: list[Written] = []
         for _ in range(passes):
-            todo = [each for each in todo if not self._state(each).finished]
+            todo = [each for each, rows, why in self._read(todo) if not _finished(rows, why)]
             if not todo:
                 break
             problems = self._sweep(todo, archive, how, workers, progress)
@@ -160,7 +160,7 @@ class Run:
                 f"{len(problems)} partitions could not be written, the first of them "
                 f"{first.number}: {first.problem}"
             )
-        return self.verify()
+        return self.verify(only)
 
     def _sweep(self, todo, archive, how, workers, progress) -> list[Written]:
         """Go once through partitions; return what became of those that could not be written."""
@@ -201,44 +201,63 @@ class Run:
                 )
         return [partitions[number] for number in only]
 
-    def _state(self, partition: Partition) -> Written:
-        rows, problem = read(partition, self.store)
-        return Written(partition.number, Counter(row.status for row in rows), problem=problem)
-
-    def _everything(self) -> Iterator[tuple[Partition, list[Row], str]]:
-        partitions = self.manifest.partitions
+    def _read(self, partitions: Sequence[Partition]) -> Iterator[tuple[Partition, list[Row], str]]:
+        """Read partitions, several at a time: each with its rows, or why it has none."""
         with ThreadPoolExecutor(_READERS) as readers:
             found = readers.map(partial(read, store=self.store), partitions)
             for partition, (rows, problem) in zip(partitions, found, strict=True):
                 yield partition, rows, problem
 
-    def verify(self) -> Report:
-        """Read everything that is written, and hold it against what went in."""
+    def verify(self, only: Sequence[int] | None = None) -> Report:
+        """Read what is written, and hold it against what went in.
+
+        Parameters
+        ----------
+        only : sequence of int, optional
+            Only the partitions of these numbers: a job of a job array that read all of them would
+            make an array of n jobs read n times n.
+
+        Raises
+        ------
+        RunError
+            If there is no such partition.
+        """
+        partitions = self._chosen(only)
         statuses: Counter = Counter()
         missing, damaged = [], {}
-        for partition, rows, problem in self._everything():
+        for partition, rows, problem in self._read(partitions):
             statuses.update(row.status for row in rows)
             if problem == ABSENT:
                 missing.append(partition.number)
             elif problem:
                 damaged[partition.number] = problem
         return Report(
-            stations_in=len(self.manifest.requests),
+            stations_in=sum(len(each.requests) for each in partitions),
             rows_out=statuses.total(),
-            partitions=len(self.manifest.partitions),
+            partitions=len(partitions),
             missing=tuple(missing),
             damaged=damaged,
             passing=sum(statuses[status] for status in PASSING),
             statuses=statuses,
-            attempts=len(self.store.names("attempts")),
+            attempts=self._attempts(partitions),
         )
+
+    def _attempts(self, partitions: Sequence[Partition]) -> int:
+        """Count how often these partitions were begun."""
+        numbers = {f"{each.number:06d}" for each in partitions}
+        return sum(name.split("-")[0] in numbers for name in self.store.names("attempts"))
 
     def rows(self) -> list[Row]:
         """Return a row for each request, in order; what is not done has the status ``stopped``."""
         rows: list[Row] = []
-        for partition, found, problem in self._everything():
+        for partition, found, problem in self._read(self.manifest.partitions):
             rows += found or [
                 Row.of(request, "stopped", reason=f"its partition is not written: {problem}")
                 for request in partition.requests
             ]
         return rows
+
+
+def _finished(rows: Sequence[Row], problem: str) -> bool:
+    """Tell whether a partition is written, and another try would change nothing."""
+    return not problem and not any(row.status in PASSING for row in rows)

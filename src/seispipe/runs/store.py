@@ -54,7 +54,10 @@ class Store:
         StoreError
             If it cannot be written, on S3 also after a minute of trying.
         """
-        self._patiently(lambda: self._write(name, data), f"write {name} to")
+        try:
+            self._patiently(lambda: self._write(name, data), f"write {name} to")
+        except FileNotFoundError:
+            raise StoreError(f"cannot write {name} to {self}: there is no such bucket") from None
 
     def read(self, name: str) -> bytes | None:
         """Return a file's content, or None if there is no such file.
@@ -126,9 +129,7 @@ class Store:
             try:
                 return do()
             except FileNotFoundError:
-                if "write" in what:
-                    raise StoreError(f"cannot {what} {self}: there is no such bucket") from None
-                raise
+                raise  # no other try will find it
             except PermissionError as problem:
                 raise StoreError(
                     f"cannot {what} {self}: not allowed ({problem}). Look at your credentials and "

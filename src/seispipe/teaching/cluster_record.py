@@ -99,7 +99,8 @@ def _table(corner: str, lines: dict[str, dict[str, str]]) -> pd.DataFrame:
 
 
 def _rows(entry: dict) -> str:
-    verdict = "equal" if entry["equal_to_serial"] else "not equal"
+    equal = entry["rows_equal"]
+    verdict = "equal" if equal == entry["rows_out"] else f"{equal} equal"
     return f"{entry['rows_out']} of {entry['rows_in']}, {verdict}"
 
 

@@ -105,6 +105,7 @@ def box(
     size: tuple[float, float],
     text: str,
     colour: str | None = None,
+    fontsize: float = 10,
 ) -> None:
     """Draw a rounded box with text in it: filled with a colour, else white with a dark edge."""
     (x, y), (width, height) = middle, size
@@ -119,4 +120,5 @@ def box(
             linewidth=1.2,
         )
     )
-    axes.text(x, y, text, color="white" if colour else INK, fontsize=10, ha="center", va="center")
+    ink = "white" if colour else INK
+    axes.text(x, y, text, color=ink, fontsize=fontsize, ha="center", va="center")

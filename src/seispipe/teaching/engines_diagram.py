@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from seispipe.teaching.diagrams import arrow
+from seispipe.teaching.diagrams import arrow, box
 from seispipe.teaching.figures import INK, QUIET
 
 _YOU, _SCHEDULER, _WORKER, _STORE = "#56606b", "#9a4d7d", "#0072b2", "#007a5a"
@@ -38,9 +38,7 @@ def draw_engines() -> Figure:
 def _this_machine(axes: Axes) -> None:
     axes.set_title("this machine", loc="left")
     _frame(axes, 2.95, 10.6, "your machine")
-    _program(axes, _UPPER, "notebook", _YOU)
-    _program(axes, _MIDDLE, "scheduler", _SCHEDULER)
-    arrow(axes, (5, _UPPER - 0.6), (5, _MIDDLE + 0.6))
+    _own_scheduler(axes)
     _workers(axes, "worker")
     _tasks(axes)
     _store(axes, "your disk")
@@ -49,9 +47,7 @@ def _this_machine(axes: Axes) -> None:
 def _slurm(axes: Axes) -> None:
     axes.set_title("Slurm", loc="left")
     _frame(axes, 5.98, 10.6, "login node")
-    _program(axes, _UPPER, "notebook", _YOU)
-    _program(axes, _MIDDLE, "scheduler", _SCHEDULER)
-    arrow(axes, (5, _UPPER - 0.6), (5, _MIDDLE + 0.6))
+    _own_scheduler(axes)
     _nodes(axes)
     _workers(axes, "job:\nworker")
     _tasks(axes)
@@ -79,14 +75,20 @@ def _array(axes: Axes) -> None:
     arrow(axes, (5, _UPPER - 0.45), (5, 7.75))
     _nodes(axes)
     for number, middle in enumerate(_WORKERS_AT):
-        _box(axes, (middle, _LOWER), (2.5, 1.5), f"job:\npart {number}", _WORKER)
+        box(axes, (middle, _LOWER), (2.5, 1.5), f"job:\npart {number}", _WORKER, fontsize=9)
         arrow(axes, (5 + 0.45 * (middle - 5), 6.6), (middle, _LOWER + 0.85))
     _store(axes, "shared file system")
 
 
+def _own_scheduler(axes: Axes) -> None:
+    _program(axes, _UPPER, "notebook", _YOU)
+    _program(axes, _MIDDLE, "scheduler", _SCHEDULER)
+    arrow(axes, (5, _UPPER - 0.6), (5, _MIDDLE + 0.6))
+
+
 def _workers(axes: Axes, name: str) -> None:
     for middle in _WORKERS_AT:
-        _box(axes, (middle, _LOWER), (2.5, 1.5), name, _WORKER)
+        box(axes, (middle, _LOWER), (2.5, 1.5), name, _WORKER, fontsize=9)
 
 
 def _nodes(axes: Axes) -> None:
@@ -100,31 +102,14 @@ def _tasks(axes: Axes) -> None:
 
 
 def _store(axes: Axes, name: str) -> None:
-    _box(axes, (5, _BOTTOM), (9.4, 1.1), name, _STORE)
+    box(axes, (5, _BOTTOM), (9.4, 1.1), name, _STORE, fontsize=9)
     look = {"arrowstyle": "->", "color": _DATA, "linewidth": 2.4, "shrinkA": 0, "shrinkB": 0}
     for middle in _WORKERS_AT:
         axes.annotate("", (middle, _BOTTOM + 0.6), (middle, _LOWER - 0.8), arrowprops=look)
 
 
 def _program(axes: Axes, height: float, name: str, colour: str) -> None:
-    _box(axes, (5, height), (5.4, 1.05), name, colour)
-
-
-def _box(
-    axes: Axes, middle: tuple[float, float], size: tuple[float, float], text: str, colour: str
-) -> None:
-    (x, y), (width, height) = middle, size
-    axes.add_patch(
-        FancyBboxPatch(
-            (x - width / 2, y - height / 2),
-            width,
-            height,
-            boxstyle="round,pad=0.02,rounding_size=0.2",
-            facecolor=colour,
-            edgecolor="none",
-        )
-    )
-    axes.text(x, y, text, color="white", fontsize=9, ha="center", va="center")
+    box(axes, (5, height), (5.4, 1.05), name, colour, fontsize=9)
 
 
 def _frame(
