@@ -144,10 +144,9 @@ def write_trace(trace, path):
 stage.write_trace = write_trace
 """,
     "21-on-a-cluster": """
-import dataclasses
-import seispipe.runs as stage
-original = stage.Run._state
-stage.Run._state = lambda *arguments: dataclasses.replace(original(*arguments), problem="forgotten")
+import seispipe.runs.doing as doing
+import seispipe.runs.run as stage
+doing.finished = stage.finished = lambda rows, problem: False
 """,
     "22-when-machines-fail": """
 import seispipe.runs.run as stage

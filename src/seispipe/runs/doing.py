@@ -24,17 +24,24 @@ def do(
     for partition in partitions:
         begun = perf_counter()
         try:
+            before, problem = read(partition, store)
+            if finished(before, problem):  # by somebody who was quicker
+                yield timed(partition, before, begun)
+                continue
             _note_attempt(partition, store)
-            before, _ = read(partition, store)
             kept = {place: row for place, row in enumerate(before) if row.status not in PASSING}
             again = [place for place in range(len(partition.requests)) if place not in kept]
-            fresh = process_stations(
-                [partition.requests[each] for each in again], archive, settings
-            )
+            requests = [partition.requests[place] for place in again]
+            fresh = process_stations(requests, archive, settings)
             rows = kept | dict(zip(again, fresh, strict=True))
             yield write(partition, [rows[place] for place in sorted(rows)], store, begun)
         except StoreError as problem:
             yield Written(partition.number, problem=str(problem))
+
+
+def finished(rows: Sequence[Row], problem: str) -> bool:
+    """Tell whether a partition is written, and another try would change nothing."""
+    return not problem and not any(row.status in PASSING for row in rows)
 
 
 def write(partition: Partition, rows: Sequence[Row], store: Store, begun: float) -> Written:

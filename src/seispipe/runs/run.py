@@ -15,7 +15,7 @@ from seispipe.archive import Archive, Request
 from seispipe.fingerprint import fingerprint
 from seispipe.pipeline import run as run_pipeline
 from seispipe.results import Row
-from seispipe.runs.doing import ABSENT, do, read, write
+from seispipe.runs.doing import ABSENT, do, finished, read, write
 from seispipe.runs.manifest import Manifest, RunError
 from seispipe.runs.partitions import PASSING, Partition, Written
 from seispipe.runs.report import Report
@@ -150,7 +150,7 @@ class Run:
         todo = self._chosen(only)
         problems: list[Written] = []
         for _ in range(passes):
-            todo = [each for each, rows, why in self._read(todo) if not _finished(rows, why)]
+            todo = [each for each, rows, why in self._read(todo) if not finished(rows, why)]
             if not todo:
                 break
             problems = self._sweep(todo, archive, how, workers, progress)
@@ -256,8 +256,3 @@ class Run:
                 for request in partition.requests
             ]
         return rows
-
-
-def _finished(rows: Sequence[Row], problem: str) -> bool:
-    """Tell whether a partition is written, and another try would change nothing."""
-    return not problem and not any(row.status in PASSING for row in rows)
