@@ -106,6 +106,8 @@ def test_a_cable_is_cut(measured, slow, tmp_path, monkeypatch):
                 slow,
                 net["w1"].cut,
                 "the scheduler gives its work to the other host",
+                # The host goes on alone, and the disk is a shared one: it may still write.
+                harmless=True,
             )
 
 
@@ -234,13 +236,13 @@ def test_the_object_store_is_restarted(work, record, tmp_path):
             disturbed_s = time.perf_counter() - begun
             assert report.complete
             assert kept.rows() == work.serial
-    note(
-        record,
-        work,
-        "the object store is restarted",
-        "local, archive and rows on S3",
-        kept,
-        undisturbed_s,
-        disturbed_s,
-        "writing and reading are tried again",
-    )
+        note(
+            record,
+            work,
+            "the object store is restarted",
+            "local, archive and rows on S3",
+            kept,
+            undisturbed_s,
+            disturbed_s,
+            "writing and reading are tried again",
+        )
