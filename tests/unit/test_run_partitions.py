@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+import subprocess
+import sys
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,3 +52,20 @@ def test_rows_come_back_from_a_file_as_they_went_in(made, status, reason, p_time
         for name in names
         if getattr(row, name) is not None
     )
+
+
+def test_a_file_is_read_without_a_thread_that_could_abort_the_process_at_its_end():
+    """A job of an array ends right after it has read; Arrow's threads may then still be starting."""
+    script = """
+import psutil
+from obspy import UTCDateTime
+from seispipe.archive import Request
+from seispipe.runs.partitions import pack_requests, unpack_requests
+
+made = [Request("XX", "STA", "", "HHZ", UTCDateTime(0), UTCDateTime(9))]
+before = psutil.Process().num_threads()
+assert unpack_requests(pack_requests(made)) == made
+assert psutil.Process().num_threads() == before
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

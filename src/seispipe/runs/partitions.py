@@ -148,7 +148,9 @@ def _pack(lines: list[dict], schema: pa.Schema) -> bytes:
 
 
 def _unpack(data: bytes) -> Iterator[dict]:
-    table = pq.read_table(io.BytesIO(data))
+    # In this thread: `pq.read_table` starts some of Arrow's own, and a process that ends at once
+    # while one of them is starting is aborted ("terminate called without an active exception").
+    table = pq.ParquetFile(pa.BufferReader(data)).read(use_threads=False)
     for index, column in enumerate(table.schema):
         if column.type == _TIME:  # as nanoseconds: Python's own datetime has microseconds
             table = table.set_column(index, column.name, table[column.name].cast(pa.int64()))
