@@ -55,7 +55,7 @@ def test_rows_come_back_from_a_file_as_they_went_in(made, status, reason, p_time
 
 
 def test_a_file_is_read_without_a_thread_that_could_abort_the_process_at_its_end():
-    """A job of an array ends right after it has read; Arrow's threads may then still be starting."""
+    """A job of an array ends right after it has read, and Arrow's threads may still be starting."""
     script = """
 import psutil
 from obspy import UTCDateTime
