@@ -21,7 +21,7 @@ BY_TWO := -n 2 --dist loadfile
 LOCKED := .venv/installed-$(UV_VERSION)-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
 # Their commands are their own: they need the site, or programs that pip does not install.
-NEED_MORE := --ignore=tests/book --ignore=tests/browser --ignore=tests/cluster
+NEED_MORE := --ignore=tests/book --ignore=tests/site --ignore=tests/cluster
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 STRIP := $(BIN)/nbstripout --extra-keys "metadata.language_info cell.metadata.execution"
@@ -34,7 +34,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book test bench browser-test cluster-test lab lint format lock upgrade hooks clean
+.PHONY: help book test bench site-test cluster-test lab lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -67,9 +67,9 @@ test: $(LOCKED) ## run every test, then every notebook
 bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty minutes)
 	$(BIN)/python -m benchmarks
 
-browser-test: $(LOCKED) ## try the calculator of the built site in Chromium
+site-test: $(LOCKED) ## look at every page of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/site
 
 cluster-test: $(LOCKED) ## try real clusters, as root on Linux: Slurm, Dask Gateway, Ceph
 	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 -o faulthandler_timeout=230 tests/cluster

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what the tests need beside the Python packages, from Debian's or Ubuntu's own packages:
-# Chromium for `make browser-test`; Slurm, Ceph's object gateway and tools for networks for
+# Chromium for `make site-test`; Slurm, Ceph's object gateway and tools for networks for
 # `make cluster-test`. What is there already is left alone.
 set -euo pipefail
 

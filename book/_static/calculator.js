@@ -3,7 +3,7 @@
  *
  * The arithmetic and the words are those of seispipe.teaching.gravity and
  * seispipe.teaching.calculator, which also write the form, the limits and the messages into the
- * page. tests/browser holds this file and those modules equal.
+ * page. tests/site holds this file and those modules equal.
  */
 (() => {
   "use strict";

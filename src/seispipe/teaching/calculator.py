@@ -2,7 +2,7 @@
 
 The form, its limits, its words and the worked examples are written here, from
 :mod:`seispipe.teaching.gravity`, while the book is built; ``book/_static/calculator.js`` does the
-same arithmetic when a reader changes a number, and ``tests/browser`` holds both equal.
+same arithmetic when a reader changes a number, and ``tests/site`` holds both equal.
 """
 
 import json
