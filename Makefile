@@ -69,7 +69,7 @@ bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty m
 
 site-test: $(LOCKED) ## look at every page of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
-	$(BIN)/pytest tests/site
+	$(BIN)/pytest -n 2 --dist worksteal tests/site
 
 cluster-test: $(LOCKED) ## try real clusters, as root on Linux: Slurm, Dask Gateway, Ceph
 	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 -o faulthandler_timeout=230 tests/cluster

@@ -16,6 +16,7 @@ from seispipe.blocks import Blocks, multiply
 from seispipe.errors import BadSamples, NoResponse, UnsuitableSettings
 from seispipe.trend import without_trend
 
+#: The kinds of ground motion, and their units.
 UNITS = {"VEL": "m/s", "DISP": "m", "ACC": "m/s²"}
 _DERIVATIVES = {"DISP": -1, "VEL": 0, "ACC": 1}  # of velocity with time
 

@@ -19,9 +19,10 @@ from obspy.core.event import Pick as QuakeMLPick
 
 from seispipe.archive import Request, Truth
 
+#: Units of a row's measurements.
 UNITS = {"peak_velocity": "m/s", "dominant_hz": "Hz", "corner_hz": "Hz", "plateau": "m·s"}
 
-# Every status a row can have, and what it tells the reader.
+#: Every status a row can have, and what it tells the reader.
 STATUSES = {
     "ok": "picked, trimmed and measured",
     "no_pick": "the data are whole, and nothing in them triggers",

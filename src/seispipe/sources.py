@@ -18,6 +18,7 @@ from seispipe.synthesis import build as building
 SOURCE_VARIABLE = "SEISPIPE_SOURCE"
 READING_VARIABLE = "SEISPIPE_READING"
 CACHE_VARIABLE = "SEISPIPE_CACHE"
+#: The words that name an archive, and which archive each of them is.
 SOURCES = {
     "teaching": "the synthetic teaching archive, made at first use and kept",
     "s3": "the same archive behind an S3 server on this machine",

@@ -19,5 +19,8 @@ def site() -> Path:
 def pages() -> list[str]:
     """Every page that _toc.yml names."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [toc["root"], *chapters]
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    found = [toc["root"]]
+    for chapter in chapters:
+        found += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
+    return found

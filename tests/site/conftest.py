@@ -20,13 +20,25 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# The theme writes this as an error when a reader comes for the first time.
-THEMES_OWN = "Got invalid theme mode"
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
+
+    def send_error(self, code, message=None, explain=None):
+        """Answer a wrong address with the site's own page for that, as web hosts do."""
+        own = Path(self.directory, "404.html")
+        if code != 404 or not own.exists():
+            super().send_error(code, message, explain)
+            return
+        body = own.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
 
 @pytest.fixture(scope="session")
@@ -52,28 +64,45 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def visit(site, chromium):
-    """Open the calculator; afterwards, nothing may have been fetched elsewhere or gone wrong."""
-    contexts, requests, errors = [], [], []
+class Look:
+    """A reader's window: what it shows, what it asked for, and what it complained of."""
 
-    def open_page(fragment="", **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    def __init__(self, site, page):
+        self.site, self.page = site, page
+        self.elsewhere, self.complaints = [], []
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        page.on("console", self._said)
+        page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+
+    def _asked(self, request):
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.elsewhere.append(request.url)
+
+    def _answered(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.url}")
+
+    def _said(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def look_at(site, chromium):
+    """Open a page in a window of its own; afterwards, nothing may have gone wrong there."""
+    looks, contexts = [], []
+
+    def open_page(name, size=WIDE, scheme="light", **options):
+        context = chromium.new_context(viewport=size, color_scheme=scheme, **options)
         contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.goto(f"{site}book/start/data-gravity.html{fragment}")
-        return page
+        look = Look(site, context.new_page())
+        looks.append(look)
+        look.page.goto(f"{site}{name}")
+        return look.page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert [url for url in requests if not url.startswith((site, "data:"))] == []
-    assert [error for error in errors if THEMES_OWN not in error] == []
-
-
-@pytest.fixture
-def page(visit):
-    return visit()
+    assert [url for look in looks for url in look.elsewhere] == []
+    assert [said for look in looks for said in look.complaints] == []

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import PHONE
 from playwright.sync_api import expect
 
 from seispipe.teaching.calculator import (
@@ -27,6 +28,17 @@ LABELS = {name: field.label for group in FIELDS.values() for name, field in grou
 OUTCOMES = [name for names in RESULTS.values() for name in names]
 NO_PLAN = re.compile(r"NaN|Infinity|undefined|null|\[object", re.IGNORECASE)
 VERDICT = ".calculator-verdict"
+
+
+@pytest.fixture
+def visit(look_at):
+    """Open the page with the calculator."""
+    return lambda fragment="", **how: look_at(f"book/start/data-gravity.html{fragment}", **how)
+
+
+@pytest.fixture
+def page(visit):
+    return visit()
 
 
 def within(name, dice):
@@ -267,7 +279,7 @@ class TestEveryReader:
 
     @pytest.mark.parametrize("kind", ["as it starts", "all wrong", "the largest"])
     def test_on_a_phone_nothing_runs_off(self, visit, kind):
-        page = visit(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+        page = visit(size=PHONE, is_mobile=True, has_touch=True)
         for name in LIMITS:
             if kind == "all wrong":
                 page.fill(f"[name={name}]", "9" * 50)
@@ -288,7 +300,7 @@ class TestEveryReader:
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_contrast(self, visit, scheme):
-        page = visit(color_scheme=scheme)
+        page = visit(scheme=scheme)
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         page.fill("[name=runs]", "none")
         expect(page.locator("#calculator-runs-error")).not_to_be_empty()

@@ -143,6 +143,7 @@ _NET, _STA, _LOC, _CHA = (
     f"(?P<{name}>{_CODES[name]})" for name in ("network", "station", "location", "channel")
 )
 
+#: Layouts of public archives, by name.
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
     for layout in (

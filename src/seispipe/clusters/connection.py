@@ -91,7 +91,7 @@ def connect(
     Parameters
     ----------
     engine : str, optional
-        One of :data:`ENGINES`; by default what the environment variable ``SEISPIPE_CLUSTER`` says,
+        One of ``ENGINES``; by default what the environment variable ``SEISPIPE_CLUSTER`` says,
         else ``local``.
     workers : int, optional
         How many workers to start: on this machine by default one for each core that we may use (by
