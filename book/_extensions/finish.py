@@ -8,11 +8,26 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup
+from scour import scour
 
 # Icons are drawn with a font; fontawesome.js has them again, in 1.5 MB. Thebe is not used.
 UNUSED = re.compile(r"fontawesome\.js|sphinx-thebe\.(js|css)")
+# What only pages with certain elements use.
+USED_WITH = {
+    re.compile(r"sphinx-design|design-tabs"): "[class*=sd-]",
+    re.compile(r"calculator\.(js|css)"): ".calculator",
+}
 # Only the search page searches; other pages would load the index of the whole book for nothing.
 FOR_SEARCH = re.compile(r"(^|/)(searchindex|searchtools|language_data)\.js")
+SHORTER = scour.parse_args(
+    [
+        "--set-precision=4",
+        "--enable-id-stripping",
+        "--shorten-ids",
+        "--no-line-breaks",
+        "--remove-descriptive-elements",
+    ]
+)
 # Above the fold, as far as one can know beforehand.
 SEEN_AT_ONCE = 1
 
@@ -21,7 +36,10 @@ def lighten(soup: BeautifulSoup, page: Path) -> None:
     """Leave out what the page loads and does not use."""
     for tag in soup.find_all(["script", "link"]):
         source = tag.get("src") or tag.get("href") or ""
-        if UNUSED.search(source) or (page.name != "search.html" and FOR_SEARCH.search(source)):
+        unused = UNUSED.search(source) or any(
+            name.search(source) and not soup.select_one(users) for name, users in USED_WITH.items()
+        )
+        if unused or (page.name != "search.html" and FOR_SEARCH.search(source)):
             tag.decompose()
 
 
@@ -44,6 +62,12 @@ def _size(picture: Path) -> tuple[int, int] | None:
     return tuple(round(float(length) * 4 / 3) for length in points) if all(points) else None
 
 
+def lighten_picture(picture: Path) -> None:
+    """Write an SVG shorter, with four digits a number: it looks the same at half the size."""
+    svg = scour.scourString(picture.read_text(encoding="utf-8"), SHORTER)
+    picture.write_text(svg, encoding="utf-8")
+
+
 def name_landmarks(soup: BeautifulSoup, page: Path) -> None:
     """Let everything on the page be in a region that a screen reader can name."""
     for sidebar in soup.select(".sidebar-primary-items__start"):
@@ -54,6 +78,9 @@ def name_controls(soup: BeautifulSoup, page: Path) -> None:
     """Let a control be called what is written on it, so that it can be spoken to."""
     for control in soup.select("button.search-button-field, a.nav-link[aria-label]"):
         del control["aria-label"]
+    for toggle in soup.select("summary:has(.toctree-toggle)"):
+        beside = toggle.find_parent("li").a
+        toggle["aria-label"] = f"Pages below: {beside.get_text(strip=True)}"
 
 
 def use_allowed_roles(soup: BeautifulSoup, page: Path) -> None:
@@ -92,6 +119,8 @@ def finish(app, problem) -> None:
         for mend in MENDS:
             mend(soup, page)
         page.write_text(str(soup), encoding="utf-8")
+    for picture in (site / "_images").glob("*.svg"):
+        lighten_picture(picture)
     for file in (site / "_static").rglob("*"):
         if UNUSED.search(file.name) or file.suffix == ".map":
             file.unlink()

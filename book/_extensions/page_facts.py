@@ -69,7 +69,9 @@ def _table(app, docname: str, known: dict[str, dict]) -> nodes.table:
     group += body
     total = sum(facts["runtime"] for facts in known.values())
     title = f"{len(known)} pages, {total / 60:.0f} minutes if done one after the other"
-    return nodes.table("", nodes.title("", title), group, classes=["colwidths-auto"], ids=["run-table"])
+    return nodes.table(
+        "", nodes.title("", title), group, classes=["colwidths-auto"], ids=["run-table"]
+    )
 
 
 def _entry(text: str, *children) -> nodes.entry:

@@ -14,7 +14,7 @@ VIOLATIONS = Path(__file__).with_name("violations.js").read_text(encoding="utf-8
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.rglob("*.html")
-    if 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")
+    if "<main" in path.read_text(encoding="utf-8")  # the others lead on at once
 )
 MOST_BYTES = 1_500_000
 MOST_MS_TO_FIRST_CONTENT = 1000
@@ -40,10 +40,10 @@ def test_a_page_is_whole_and_for_everybody(name, size, scheme, look_at):
     """One window shows both schemes, as when a reader changes the system's setting."""
     page = look_at(name, size, scheme)
     page.evaluate(AXE)
+    page.add_style_tag(content="* { transition: none !important; }")
     for colours in (scheme, {"light": "dark", "dark": "light"}[scheme]):
-        page.emulate_media(color_scheme=colours)
-        theme = page.evaluate("() => document.documentElement.dataset.theme")
-        assert theme == colours
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        page.wait_for_selector(f"html[data-theme={colours}]")
         assert page.evaluate(VIOLATIONS) == [], f"{colours}, {size['width']} px"
     assert page.evaluate(TOO_WIDE) <= 0, "it scrolls sideways"
 
