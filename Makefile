@@ -34,7 +34,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book test bench site-test cluster-test lab lint format lock upgrade hooks clean
+.PHONY: help book test bench site-test pdf zip cluster-test lab lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -70,6 +70,12 @@ bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty m
 site-test: $(LOCKED) ## look at every page of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
 	$(BIN)/pytest -n 2 --dist worksteal tests/site
+
+pdf: $(LOCKED) ## print the built site as one PDF, with Chromium
+	$(BIN)/python .ci/print_book.py
+
+zip: $(LOCKED) ## pack the built site into one file, for a stick
+	$(BIN)/python .ci/zip_site.py
 
 cluster-test: $(LOCKED) ## try real clusters, as root on Linux: Slurm, Dask Gateway, Ceph
 	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 -o faulthandler_timeout=230 tests/cluster

@@ -60,8 +60,9 @@ def link_first_uses(app, doctree, docname) -> None:
 
 def _within(node, kinds) -> bool:
     while (node := node.parent) is not None:
-        # A link within what is clicked to open an answer could not be reached.
-        if isinstance(node, kinds) or node.tagname == "quiz_choice":
+        # Within what is itself clicked on, a link could not be reached.
+        clicked = node.tagname == "quiz_choice" or "sd-card-body" in node.get("classes", ())
+        if clicked or isinstance(node, kinds):
             return True
     return False
 
@@ -82,7 +83,7 @@ def _link(app, docname, text, find, terms, seen) -> None:
     content = text.astext()
     for match in find.finditer(content):
         word = match[1].lower()
-        if word in seen:
+        if word in seen or match[0] == "Windows":  # that is a system
             continue
         seen.add(word)
         page, anchor = terms[word]

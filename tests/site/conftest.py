@@ -106,3 +106,14 @@ def look_at(site, chromium):
         context.close()
     assert [url for look in looks for url in look.elsewhere] == []
     assert [said for look in looks for said in look.complaints] == []
+
+
+@pytest.fixture
+def visit(look_at):
+    """Open the page with the calculator."""
+    return lambda fragment="", **how: look_at(f"book/start/data-gravity.html{fragment}", **how)
+
+
+@pytest.fixture
+def page(visit):
+    return visit()

@@ -30,17 +30,6 @@ NO_PLAN = re.compile(r"NaN|Infinity|undefined|null|\[object", re.IGNORECASE)
 VERDICT = ".calculator-verdict"
 
 
-@pytest.fixture
-def visit(look_at):
-    """Open the page with the calculator."""
-    return lambda fragment="", **how: look_at(f"book/start/data-gravity.html{fragment}", **how)
-
-
-@pytest.fixture
-def page(visit):
-    return visit()
-
-
 def within(name, dice):
     """A number that the form takes, from all its decades."""
     limit = LIMITS[name]

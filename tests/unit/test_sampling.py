@@ -3,7 +3,8 @@ import time
 
 import pytest
 
-from seispipe.teaching.sampling import ACTIVITIES, COLOURS, Sampler, Stretch, draw_activities
+from seispipe.teaching.figures import ACTIVITIES
+from seispipe.teaching.sampling import DOING, Sampler, Stretch, draw_activities
 
 HERE = {"test_sampling.rest": "reading", "test_sampling.outer": "computing"}
 
@@ -60,11 +61,11 @@ def test_the_functions_it_looks_for_exist():
 
     modules = (batches, results, download, objects, in_place, traditional)
     rooms = {module.__name__.rpartition(".")[2]: module for module in modules}
-    for name in ACTIVITIES:
+    for name in DOING:
         module, function = name.split(".")
         where = [rooms[module], getattr(rooms[module], "ObjectArchive", None)]
         assert any(hasattr(each, function) for each in where), name
-    assert set(ACTIVITIES.values()) == set(COLOURS)
+    assert set(DOING.values()) == set(ACTIVITIES)
 
 
 def test_runs_are_drawn_on_one_axis_of_time():

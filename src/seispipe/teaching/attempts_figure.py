@@ -7,15 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from seispipe.teaching.attempts import Attempt
-from seispipe.teaching.figures import COLOURS, INK
-
-# What became of an attempt: its colour, and what is drawn into it.
-_FATES = {
-    "done once": ("#0072b2", ""),
-    "done, and lost": ("#b8c9d9", "////"),
-    "cut off": ("#cc79a7", "xxxx"),
-    "done again": ("#e69f00", ""),
-}
+from seispipe.teaching.figures import COLOURS, INK, OUTCOMES
 
 
 def fate(attempt: Attempt, attempts: Sequence[Attempt], killed: int) -> str:
@@ -79,7 +71,7 @@ def draw_attempts(
     for attempt in attempts:
         what = fate(attempt, attempts, killed)
         shown.add(what)
-        colour, hatch = _FATES[what]
+        colour, hatch = OUTCOMES[what]
         end = when if attempt.end is None else attempt.end
         axes.barh(
             processes.index(attempt.process),
@@ -113,7 +105,7 @@ def draw_attempts(
     axes.figure.legend(
         handles=[
             Patch(facecolor=colour, hatch=hatch, edgecolor="white", label=what)
-            for what, (colour, hatch) in _FATES.items()
+            for what, (colour, hatch) in OUTCOMES.items()
             if what in shown
         ],
         loc="outside lower center",

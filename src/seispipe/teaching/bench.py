@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from seispipe.teaching.figures import COLOURS, INK, QUIET
+from seispipe.teaching.figures import COLOURS, INK, QUIET, SMALL
 from seispipe.teaching.measure import in_words
 
 Entry = dict[str, Any]
@@ -120,7 +120,7 @@ def draw_ratios(entries: Sequence[Entry]) -> Figure:
     axes.set_xlim(0.5, 3 * max(ratios))
     axes.xaxis.set_major_formatter("{x:g}")
     for place, value in enumerate(ratios):
-        axes.text(1.08 * value, place, f"{value:.3g}", va="center", color=INK, fontsize=9)
+        axes.text(1.08 * value, place, f"{value:.3g}", va="center", color=INK, fontsize=SMALL)
     axes.set_xlabel("times faster than the baseline (one is as fast)")
     return figure
 

@@ -5,15 +5,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seispipe.teaching.diagrams import arrow, box
-from seispipe.teaching.figures import QUIET
+from seispipe.teaching.figures import QUIET, SMALL, WAYS
 
 # Where the questions lead, each with its colour (Okabe and Ito, darkened for white letters).
 ENDS = {
-    "stay serial": "#56606b",
-    "Dask, a cluster": "#007a5a",
-    "threads": "#0072b2",
-    "asyncio": "#7a3e8e",
-    "processes": "#b84e00",
+    "stay serial": WAYS["serial"],
+    "Dask, a cluster": WAYS["dask"],
+    "threads": WAYS["threads"],
+    "asyncio": WAYS["asyncio"],
+    "processes": WAYS["processes"],
 }
 # Height, question, the answer that leads aside, where to, the answer that leads on.
 QUESTIONS = [
@@ -59,4 +59,4 @@ def _down(axes: Axes, x: float, start: float, end: float, answer: str) -> None:
 
 
 def _answer(axes: Axes, where: tuple[float, float], text: str, side: str) -> None:
-    axes.text(*where, text, color=QUIET, fontsize=9, ha=side, va="center")
+    axes.text(*where, text, color=QUIET, fontsize=SMALL, ha=side, va="center")

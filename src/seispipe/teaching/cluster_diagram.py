@@ -5,10 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seispipe.teaching.diagrams import arrow, box
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import INK, NORMAL, QUIET, ROLES, SMALL
 
-_CLIENT, _SCHEDULER, _WORKER, _ARCHIVE = "#56606b", "#9a4d7d", "#0072b2", "#007a5a"
-_DATA = "#b84e00"
+_CLIENT, _SCHEDULER, _WORKER, _ARCHIVE, _DATA = ROLES.values()
 # Heights of the four layers, and of what the workers hold.
 _TOP, _MIDDLE, _WORKERS, _HELD, _BOTTOM = 9.0, 6.6, 3.75, 2.85, 0.75
 
@@ -60,12 +59,12 @@ def draw_cluster(workers: int = 3) -> Figure:
             4.08,
             "worker",
             color=_WORKER,
-            fontsize=10,
+            fontsize=NORMAL,
             fontweight="bold",
             ha="center",
             va="center",
         )
-        axes.text(middle, 3.6, "runs tasks", color=INK, fontsize=9, ha="center", va="center")
+        axes.text(middle, 3.6, "runs tasks", color=INK, fontsize=SMALL, ha="center", va="center")
         box(axes, (middle, _HELD), (width - 0.4, 0.9), "results\nstay here", _WORKER)
         # Towards its own third of the scheduler, so that no two arrows lie on each other.
         start = 5 + 0.45 * (middle - 5)
@@ -82,7 +81,7 @@ def draw_cluster(workers: int = 3) -> Figure:
 
 
 def _note(axes: Axes, place: tuple[float, float], text: str, side: str) -> None:
-    axes.text(*place, text, color=INK, fontsize=9, ha=side, va="center")
+    axes.text(*place, text, color=INK, fontsize=SMALL, ha=side, va="center")
 
 
 def _data(

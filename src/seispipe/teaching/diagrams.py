@@ -5,16 +5,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import BLUE, INK, LARGE, NORMAL, QUIET, SMALL, STAGE_COLOURS
 
-# Each stage with its colour (Okabe and Ito) and what leaves it.
+# What leaves each stage.
 STAGES = {
-    "inventory": ("#56606b", "the response in force"),
-    "waveforms": ("#9a4d7d", "counts, whole or not at all"),
-    "correction": ("#0072b2", "ground velocity"),
-    "picking": ("#b84e00", "the P onset, or none"),
-    "trimming": ("#8a6d00", "signal and noise windows"),
-    "frequency": ("#007a5a", "spectrum, corner, plateau"),
+    "inventory": "the response in force",
+    "waveforms": "counts, whole or not at all",
+    "correction": "ground velocity",
+    "picking": "the P onset, or none",
+    "trimming": "signal and noise windows",
+    "frequency": "spectrum, corner, plateau",
 }
 
 
@@ -26,10 +26,10 @@ def draw_pipeline() -> Figure:
     axes.axis("off")
     heights = dict(zip(STAGES, range(6, 0, -1), strict=True))
     _chip(axes, "request", 7.0, "which channel, from when to when")
-    for stage, (colour, leaves) in STAGES.items():
+    for stage, leaves in STAGES.items():
         height = heights[stage]
-        box(axes, (1.9, height - 0.02), (2.6, 0.6), stage, colour)
-        axes.text(3.55, height - 0.02, leaves, color=INK, fontsize=10, va="center")
+        box(axes, (1.9, height - 0.02), (2.6, 0.6), stage, STAGE_COLOURS[stage])
+        axes.text(3.55, height - 0.02, leaves, color=INK, fontsize=NORMAL, va="center")
         arrow(axes, (1.9, height + 0.66), (1.9, height + 0.32))
         axes.annotate(
             "",
@@ -41,7 +41,7 @@ def draw_pipeline() -> Figure:
     _chip(axes, "row", 0.0, "ok, or a status and a reason")
     axes.plot([8.75, 8.75], [6.2, 0.0], color=QUIET, linestyle="--", linewidth=1)
     axes.annotate("", (6.9, 0.0), (8.75, 0.0), arrowprops={"arrowstyle": "->", "color": QUIET})
-    axes.text(9.0, 3.4, "what cannot be done", color=QUIET, fontsize=10, rotation=270, va="center")
+    axes.text(9.0, 3.4, "what cannot be done", color=QUIET, rotation=270, va="center")
     return figure
 
 
@@ -51,13 +51,13 @@ def _chip(axes, text: str, height: float, about: str) -> None:
         height,
         text,
         color=INK,
-        fontsize=11,
+        fontsize=LARGE,
         fontweight="bold",
         ha="center",
         va="center",
         bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": INK},
     )
-    axes.text(3.55, height, about, color=INK, fontsize=10, va="center")
+    axes.text(3.55, height, about, color=INK, fontsize=NORMAL, va="center")
 
 
 def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -85,16 +85,16 @@ def draw_decision() -> Figure:
     for height, question, answer, place, otherwise in questions:
         box(axes, (2.25, height), (3.9, 1.2), question)
         arrow(axes, (4.25, height), (6.0, height))
-        axes.text(5.05, height + 0.1, answer, color=QUIET, fontsize=9, ha="center", va="bottom")
-        box(axes, (7.95, height), (3.8, 0.9), place, "#0072b2")
+        axes.text(5.05, height + 0.1, answer, color=QUIET, fontsize=SMALL, ha="center", va="bottom")
+        box(axes, (7.95, height), (3.8, 0.9), place, BLUE)
         arrow(axes, (2.25, height - 0.65), (2.25, height - 1.6))
-        axes.text(2.4, height - 1.1, otherwise, color=QUIET, fontsize=9, va="center")
+        axes.text(2.4, height - 1.1, otherwise, color=QUIET, fontsize=SMALL, va="center")
     box(
         axes,
         (2.2, 0.6),
         (3.8, 0.9),
         "in that region: a shared\nhub, then rented machines",
-        "#0072b2",
+        BLUE,
     )
     return figure
 
@@ -105,7 +105,7 @@ def box(
     size: tuple[float, float],
     text: str,
     colour: str | None = None,
-    fontsize: float = 10,
+    fontsize: float = NORMAL,
 ) -> None:
     """Draw a rounded box with text in it: filled with a colour, else white with a dark edge."""
     (x, y), (width, height) = middle, size

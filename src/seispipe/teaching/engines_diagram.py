@@ -6,10 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from seispipe.teaching.diagrams import arrow, box
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import INK, QUIET, ROLES, SMALL
 
-_YOU, _SCHEDULER, _WORKER, _STORE = "#56606b", "#9a4d7d", "#0072b2", "#007a5a"
-_DATA = "#b84e00"
+_YOU, _SCHEDULER, _WORKER, _STORE, _DATA = ROLES.values()
 _WORKERS_AT = (1.9, 5.0, 8.1)
 _UPPER, _MIDDLE, _LOWER, _BOTTOM = 9.35, 6.75, 4.05, 1.0
 
@@ -61,7 +60,7 @@ def _gateway(axes: Axes) -> None:
     _frame(axes, 2.95, 8.1, "its cluster")
     _program(axes, _MIDDLE, "scheduler", _SCHEDULER)
     arrow(axes, (5, _UPPER - 0.45), (5, _MIDDLE + 0.6))
-    axes.text(5.25, 7.72, "proxy", color=INK, fontsize=9, va="center")
+    axes.text(5.25, 7.72, "proxy", color=INK, fontsize=SMALL, va="center")
     _workers(axes, "worker")
     _tasks(axes)
     _store(axes, "object storage")
@@ -75,7 +74,7 @@ def _array(axes: Axes) -> None:
     arrow(axes, (5, _UPPER - 0.45), (5, 7.75))
     _nodes(axes)
     for number, middle in enumerate(_WORKERS_AT):
-        box(axes, (middle, _LOWER), (2.5, 1.5), f"job:\npart {number}", _WORKER, fontsize=9)
+        box(axes, (middle, _LOWER), (2.5, 1.5), f"job:\npart {number}", _WORKER, fontsize=SMALL)
         arrow(axes, (5 + 0.45 * (middle - 5), 6.6), (middle, _LOWER + 0.85))
     _store(axes, "shared file system")
 
@@ -88,7 +87,7 @@ def _own_scheduler(axes: Axes) -> None:
 
 def _workers(axes: Axes, name: str) -> None:
     for middle in _WORKERS_AT:
-        box(axes, (middle, _LOWER), (2.5, 1.5), name, _WORKER, fontsize=9)
+        box(axes, (middle, _LOWER), (2.5, 1.5), name, _WORKER, fontsize=SMALL)
 
 
 def _nodes(axes: Axes) -> None:
@@ -102,14 +101,14 @@ def _tasks(axes: Axes) -> None:
 
 
 def _store(axes: Axes, name: str) -> None:
-    box(axes, (5, _BOTTOM), (9.4, 1.1), name, _STORE, fontsize=9)
+    box(axes, (5, _BOTTOM), (9.4, 1.1), name, _STORE, fontsize=SMALL)
     look = {"arrowstyle": "->", "color": _DATA, "linewidth": 2.4, "shrinkA": 0, "shrinkB": 0}
     for middle in _WORKERS_AT:
         axes.annotate("", (middle, _BOTTOM + 0.6), (middle, _LOWER - 0.8), arrowprops=look)
 
 
 def _program(axes: Axes, height: float, name: str, colour: str) -> None:
-    box(axes, (5, height), (5.4, 1.05), name, colour, fontsize=9)
+    box(axes, (5, height), (5.4, 1.05), name, colour, fontsize=SMALL)
 
 
 def _frame(
@@ -134,4 +133,4 @@ def _frame(
         )
     )
     edge = left + 0.2 if side == "left" else left + width - 0.2
-    axes.text(edge, top - 0.1, name, color=QUIET, fontsize=9, ha=side, va="top")
+    axes.text(edge, top - 0.1, name, color=QUIET, fontsize=SMALL, ha=side, va="top")

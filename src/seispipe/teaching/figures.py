@@ -10,18 +10,66 @@ from matplotlib.axes import Axes
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from obspy import Trace, UTCDateTime
 
+#: Letters and edges.
 INK = "#1f2933"
+#: What is there without being the point: axes, arrows, remarks.
 QUIET = "#6b7280"
+
+# Hues of Okabe and Ito, darkened so that white letters can stand on them. They stay apart for
+# colour-blind readers, which tests/unit/test_figures.py measures.
+BLUE, RUST, GREEN = "#0072b2", "#b84e00", "#00634a"
+PLUM, OLIVE, SLATE = "#8b4570", "#3e3100", "#353b42"
+# Light ones, for areas without letters.
+AMBER, SKY, PINK = "#e69f00", "#56b4e9", "#cc79a7"
+#: Grounds to write on, in the order blue, rust, green, slate.
+PALE = ("#cfe3f1", "#f6d5bd", "#cdeae0", "#e5e7eb")
+#: There, and doing nothing.
+IDLE = "#dde1e6"
+
+#: Signals, and what is marked in them.
 COLOURS = {
     "counts": "#56606b",
-    "motion": "#0072b2",
+    "motion": BLUE,
     "noise": "#8a8f98",
     "P": "#d55e00",
     "S": "#009e73",
-    "trigger": "#cc79a7",
+    "trigger": PINK,
     "window": "#f0e442",
     "model": "#d55e00",
 }
+#: The stages of the pipeline.
+STAGE_COLOURS = {
+    "inventory": SLATE,
+    "waveforms": PLUM,
+    "correction": BLUE,
+    "picking": RUST,
+    "trimming": OLIVE,
+    "frequency": GREEN,
+}
+#: Workers, or the cores they run on, by number; after the last it begins anew.
+WORKERS = (BLUE, RUST, PLUM, GREEN, SLATE, OLIVE)
+#: Who is who in a cluster, and the data that go between them.
+ROLES = {"client": SLATE, "scheduler": PLUM, "worker": BLUE, "store": GREEN, "data": RUST}
+#: Ways of running.
+WAYS = {"serial": SLATE, "threads": BLUE, "asyncio": PLUM, "processes": RUST, "dask": GREEN}
+#: What a program is doing.
+ACTIVITIES = {
+    "listing": SLATE,
+    "downloading": AMBER,
+    "reading": SKY,
+    "computing": BLUE,
+    "writing": PINK,
+}
+#: What became of an attempt: a colour and a hatch.
+OUTCOMES = {
+    "done once": (BLUE, ""),
+    "done, and lost": ("#b8c9d9", "////"),
+    "cut off": (PINK, "xxxx"),
+    "done again": (AMBER, ""),
+}
+
+# Sizes of letters, in points: a figure is as wide as a phone, where smaller ones cannot be read.
+SMALL, NORMAL, LARGE = 9, 10, 11
 
 _STYLE = {
     # Narrow, so that the letters stay legible on a phone.
@@ -33,17 +81,17 @@ _STYLE = {
     "axes.edgecolor": QUIET,
     "axes.labelcolor": INK,
     "axes.titlecolor": INK,
-    "axes.titlesize": 11,
+    "axes.titlesize": LARGE,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
-    "axes.labelsize": 10,
+    "axes.labelsize": NORMAL,
     "xtick.color": INK,
     "ytick.color": INK,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
     "font.family": "DejaVu Sans",
     "legend.frameon": False,
-    "legend.fontsize": 9,
+    "legend.fontsize": SMALL,
     "lines.linewidth": 0.9,
     # The same figure gives the same bytes, whenever it is drawn.
     "svg.hashsalt": "seispipe",

@@ -11,16 +11,14 @@ from matplotlib.patches import FancyArrowPatch, Patch
 
 from seispipe.dag import STAGES as ORDER
 from seispipe.dag import Slot
-from seispipe.teaching.diagrams import STAGES
-from seispipe.teaching.figures import COLOURS, INK, QUIET
+from seispipe.teaching.figures import COLOURS, INK, QUIET, SMALL, STAGE_COLOURS
 
 # A task that belongs to no stage, such as the merge.
-_OTHER = "#1f2933"
 
 
 def stage_colour(stage: str | None) -> str:
     """Return the colour of a stage, the same in every figure."""
-    return STAGES[stage][0] if stage in STAGES else _OTHER
+    return STAGE_COLOURS.get(stage, INK)
 
 
 def draw_graph(
@@ -238,6 +236,6 @@ def _name_layers(
             xytext=(0, 8 if number % 2 else 20),
             textcoords="offset points",
             color=INK,
-            fontsize=9,
+            fontsize=SMALL,
             ha="center",
         )

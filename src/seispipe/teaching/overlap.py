@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from seispipe.teaching.figures import QUIET
+from seispipe.teaching.figures import QUIET, SMALL
 from seispipe.teaching.timeline import Span, draw_timeline, legend_handles, running_at_once
 
 _LEGEND_COLUMNS = 4
@@ -173,7 +173,9 @@ def draw_timelines(timelines: Mapping[str, Sequence[Span]], *, share: bool = Tru
     for ax, length, (title, spans) in zip(axes[:, 0], lengths, timelines.items(), strict=True):
         draw_timeline(spans, ax, legend=False)
         ax.set_title(title, loc="left")
-        ax.set_title(str(overlap(spans)), loc="right", fontsize=9, fontweight="normal", color=QUIET)
+        ax.set_title(
+            str(overlap(spans)), loc="right", fontsize=SMALL, fontweight="normal", color=QUIET
+        )
         ax.set_xlim(0, 1.02 * (max(lengths) if share else length))
         ax.set_xlabel("")
     axes[-1, 0].set_xlabel("milliseconds since the first began")

@@ -7,16 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seispipe.teaching.diagrams import arrow, box
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import BLUE, GREEN, INK, LARGE, NORMAL, QUIET, RUST, SMALL, WORKERS
 from seispipe.teaching.tasks import Count
 
-# Okabe and Ito, darkened where white letters stand on them; one for each worker.
-_WORKERS = ("#0072b2", "#b84e00", "#007a5a", "#8a6d00")
+# As many rows as the figure has room for.
+_MOST_WORKERS = 4
 _ROW = 0.5
 _FORK = 1.9
-_AFRESH = "#007a5a"
-_COPIED = "#0072b2"
-_DANGER = "#b84e00"
+_AFRESH, _COPIED, _DANGER = GREEN, BLUE, RUST
 
 
 def draw_pool(counts: Sequence[Count], main: int) -> Figure:
@@ -41,9 +39,9 @@ def draw_pool(counts: Sequence[Count], main: int) -> Figure:
         If there is no count, or more workers than can be drawn.
     """
     workers = list(dict.fromkeys(count.process for count in counts))
-    if not 0 < len(workers) <= len(_WORKERS):
-        raise ValueError(f"1 to {len(_WORKERS)} workers can be drawn, not {len(workers)}")
-    colours = dict(zip(workers, _WORKERS, strict=False))
+    if not 0 < len(workers) <= _MOST_WORKERS:
+        raise ValueError(f"1 to {_MOST_WORKERS} workers can be drawn, not {len(workers)}")
+    colours = dict(zip(workers, WORKERS, strict=False))
     shares = {worker: [c for c in counts if c.process == worker] for worker in workers}
     most = max(len(share) for share in shares.values())
     # Heights, from below: the list at 0, the files above it, workers, pool, main program.
@@ -73,13 +71,13 @@ def draw_pool(counts: Sequence[Count], main: int) -> Figure:
         x = 0.05 + cell * (place + 0.5)
         arrow(axes, (middle, _FORK), (x, 0.66))
         box(axes, (x, 0.32), (cell - 0.12, 0.6), f"{count.lines:,}", colours[count.process])
-        axes.text(x, -0.22, count.path.stem, color=QUIET, fontsize=9, ha="center", va="center")
+        axes.text(x, -0.22, count.path.stem, color=QUIET, fontsize=SMALL, ha="center", va="center")
     axes.text(
         5,
         -0.75,
         "the list in the main program, in the order of the files",
         color=INK,
-        fontsize=10,
+        fontsize=NORMAL,
         ha="center",
         va="center",
     )
@@ -89,9 +87,9 @@ def draw_pool(counts: Sequence[Count], main: int) -> Figure:
 def _file(axes: Axes, middle: tuple[float, float], width: float, count: Count) -> None:
     (x, y), reach = middle, width / 2
     axes.plot([x - reach, x + reach], [y - 0.22] * 2, color=QUIET, linewidth=0.5)
-    axes.text(x - reach, y, count.path.name, color=INK, fontsize=9, ha="left", va="center")
+    axes.text(x - reach, y, count.path.name, color=INK, fontsize=SMALL, ha="left", va="center")
     axes.text(
-        x + reach, y, f"{count.lines:,} lines", color=INK, fontsize=9, ha="right", va="center"
+        x + reach, y, f"{count.lines:,} lines", color=INK, fontsize=SMALL, ha="right", va="center"
     )
 
 
@@ -132,7 +130,7 @@ def draw_start_methods() -> Figure:
     for place, (method, fates) in enumerate(_FATES.items()):
         middle = 1.7 + 3.3 * place
         axes.text(
-            middle + 0.12, 5.3, method, color=INK, fontsize=11, fontweight="bold", va="center"
+            middle + 0.12, 5.3, method, color=INK, fontsize=LARGE, fontweight="bold", va="center"
         )
         arrow(axes, (middle - 0.1, 5.65), (middle - 0.1, 4.02))
         if method == "forkserver":
@@ -142,7 +140,7 @@ def draw_start_methods() -> Figure:
             fate, colour = fates[thing]
             y = 3.62 - 0.72 * row
             axes.text(
-                middle - 1.42, y, thing, color=INK, fontsize=9, fontweight="bold", va="center"
+                middle - 1.42, y, thing, color=INK, fontsize=SMALL, fontweight="bold", va="center"
             )
-            axes.text(middle - 1.42, y - 0.3, fate, color=colour, fontsize=9, va="center")
+            axes.text(middle - 1.42, y - 0.3, fate, color=colour, fontsize=SMALL, va="center")
     return figure

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seispipe.teaching.diagrams import arrow, box
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import INK, LARGE, NORMAL, QUIET, WORKERS
 
-_THREADS = ("#0072b2", "#b84e00")
+_THREADS = WORKERS[:2]
 _LANES = (1.95, 8.05)
 _SHARED = 5.0
 
@@ -60,12 +60,12 @@ def draw_race(steps: Sequence[Step], shared: str, outcome: str) -> Figure:
     axes.axis("off")
     titles = zip((*_LANES, _SHARED), ("thread A", "thread B", shared), strict=True)
     for place, title in titles:
-        axes.text(place, -0.4, title, color=INK, fontsize=11, fontweight="bold", ha="center")
+        axes.text(place, -0.4, title, color=INK, fontsize=LARGE, fontweight="bold", ha="center")
     axes.plot([_SHARED] * 2, [-0.7, 0.2 - height + 0.75], color=QUIET, linewidth=1, zorder=0)
     for row, step in enumerate(steps):
         _draw_step(axes, step, -1.15 - row)
     axes.text(
-        _SHARED, 0.3 - height, outcome, color=INK, fontsize=10, fontweight="bold", ha="center"
+        _SHARED, 0.3 - height, outcome, color=INK, fontsize=NORMAL, fontweight="bold", ha="center"
     )
     return figure
 
@@ -79,7 +79,7 @@ def _draw_step(axes: Axes, step: Step, level: float) -> None:
         level,
         step.value,
         color=_THREADS[step.thread] if step.access == "write" else INK,
-        fontsize=11,
+        fontsize=LARGE,
         fontweight="bold" if step.access == "write" else "normal",
         ha="center",
         va="center",

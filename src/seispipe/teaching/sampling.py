@@ -16,10 +16,10 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import ACTIVITIES, INK, QUIET
 
 # Functions by module and name, and what a thread does that is in them. The innermost one counts.
-ACTIVITIES = {
+DOING = {
     "traditional.find_keys": "listing",
     "download._one": "downloading",
     "objects.get_waveforms": "reading",
@@ -36,13 +36,6 @@ ACTIVITIES = {
     "results.write_csv": "writing",
     "results.write_quakeml": "writing",
     "in_place.write_partition": "writing",
-}
-COLOURS = {
-    "listing": "#56606b",
-    "downloading": "#e69f00",
-    "reading": "#56b4e9",
-    "computing": "#0072b2",
-    "writing": "#cc79a7",
 }
 
 
@@ -72,7 +65,7 @@ class Sampler:
     Parameters
     ----------
     activities : mapping of str to str
-        What a thread does that is in a function; by default :data:`ACTIVITIES`.
+        What a thread does that is in a function; by default :data:`DOING`.
     every_s : float
         How long to wait between two looks.
 
@@ -85,7 +78,7 @@ class Sampler:
     """
 
     def __init__(self, activities: Mapping[str, str] | None = None, every_s: float = 0.004) -> None:
-        self.activities = ACTIVITIES if activities is None else activities
+        self.activities = DOING if activities is None else activities
         self.every_s = every_s
         self.stretches: list[Stretch] = []
         self.seconds = 0.0
@@ -176,7 +169,7 @@ def draw_activities(runs: Mapping[str, Sequence[Stretch]]) -> Figure:
         gridspec_kw={"height_ratios": [count + 2 for count in rows]},
     )
     for ax, (title, stretches), count in zip(axes[:, 0], runs.items(), rows, strict=True):
-        for activity, colour in COLOURS.items():
+        for activity, colour in ACTIVITIES.items():
             own = [each for each in stretches if each.activity == activity]
             ax.barh(
                 [each.lane for each in own],
@@ -196,9 +189,9 @@ def draw_activities(runs: Mapping[str, Sequence[Stretch]]) -> Figure:
     axes[-1, 0].set_xlabel("seconds")
     seen = {each.activity for stretches in runs.values() for each in stretches}
     figure.legend(
-        handles=[Patch(color=c, label=name) for name, c in COLOURS.items() if name in seen],
+        handles=[Patch(color=c, label=name) for name, c in ACTIVITIES.items() if name in seen],
         loc="outside lower center",
-        ncols=len(COLOURS),
+        ncols=len(ACTIVITIES),
         labelcolor=QUIET,
         handlelength=1.0,
         columnspacing=1.0,

@@ -19,15 +19,12 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import IDLE, INK, QUIET, WORKERS
 
 # Slices that follow one another within this time are drawn as one.
 _JOIN_S = 0.0003
 # A slice that did not run for so long was interrupted; the two clocks differ by less.
 _INTERRUPTED_S = 0.0001
-# Okabe and Ito, by the number of the core, which so keeps its colour from figure to figure.
-_CORES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a6d00", "#56606b")
-_ALIVE = "#dde1e6"
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ def draw_timeline(
     for row, task in enumerate(tasks):
         own = [span for span in spans if span.task == task]
         begin, end = min(span.start for span in own), max(span.end for span in own)
-        axes.barh(row, 1000 * (end - begin), left=1000 * (begin - zero), height=0.62, color=_ALIVE)
+        axes.barh(row, 1000 * (end - begin), left=1000 * (begin - zero), height=0.62, color=IDLE)
         for span in own:
             axes.barh(
                 row,
@@ -197,8 +194,8 @@ def legend_handles(spans: Iterable[Span]) -> list[Patch]:
         Patch(color=_colour(core), label="ran" if core is None else f"ran on core {core}")
         for core in cores
     ]
-    return [*handles, Patch(color=_ALIVE, label="begun, not running")]
+    return [*handles, Patch(color=IDLE, label="begun, not running")]
 
 
 def _colour(core: int | None) -> str:
-    return _CORES[(core or 0) % len(_CORES)]
+    return WORKERS[(core or 0) % len(WORKERS)]

@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from seispipe.teaching.diagrams import box
-from seispipe.teaching.figures import INK, QUIET
+from seispipe.teaching.figures import BLUE, INK, LARGE, NORMAL, QUIET, RUST, SLATE
 
-_ARCHIVE, _DISK, _MEMORY = "#56606b", "#b84e00", "#0072b2"
+_ARCHIVE, _DISK, _MEMORY = SLATE, RUST, BLUE
 _LEFT, _RIGHT = 2.3, 7.6
 # What lies on the disk, and what is done to it next.
 _FILES = (
@@ -28,9 +28,9 @@ def draw_two_ways() -> Figure:
     axes.axis("off")
     box(axes, (4.95, 8.7), (9.3, 0.75), "the archive: an object for each channel and day", _ARCHIVE)
     axes.plot([0.1, 9.9], [7.55, 7.55], color=QUIET, linestyle="--", linewidth=1)
-    axes.text((_LEFT + _RIGHT) / 2, 7.63, "the line", color=QUIET, fontsize=10, ha="center")
+    axes.text((_LEFT + _RIGHT) / 2, 7.63, "the line", color=QUIET, fontsize=NORMAL, ha="center")
     for x, name in ((_LEFT, "download first"), (_RIGHT, "in place")):
-        axes.text(x - 0.3, 7.9, name, color=INK, fontsize=11, fontweight="bold", ha="right")
+        axes.text(x - 0.3, 7.9, name, color=INK, fontsize=LARGE, fontweight="bold", ha="right")
 
     _down(axes, _LEFT, 8.3, 6.62, "all of each object", width=5)
     heights = [6.2 - 1.45 * number for number in range(len(_FILES))]
@@ -73,4 +73,4 @@ def _down(axes: Axes, x: float, top: float, bottom: float, text: str, width: flo
         },
     )
     # Beside the lower end, so that it does not meet what the arrow crosses.
-    axes.text(x + 0.25, bottom + 0.12, text, color=INK, fontsize=10, va="bottom", ha="left")
+    axes.text(x + 0.25, bottom + 0.12, text, color=INK, fontsize=NORMAL, va="bottom", ha="left")
