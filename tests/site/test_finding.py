@@ -149,7 +149,7 @@ def test_a_wrong_address_has_a_page_that_helps(site, chromium):
     page = chromium.new_page()
     answer = page.goto(f"{site}notebooks/99-not-there.html")
     assert answer.status == 404
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("article h1")).to_be_visible()
     page.locator("main a").first.click()
     goes_to(page, "/book/intro.html")
     page.close()

@@ -12,7 +12,7 @@ from obspy import Trace, UTCDateTime
 
 #: Letters and edges.
 INK = "#1f2933"
-#: What is there without being the point: axes, arrows, remarks.
+#: Axes, arrows and remarks, which are there without being the point.
 QUIET = "#6b7280"
 
 # Hues of Okabe and Ito, darkened so that white letters can stand on them. They stay apart for
@@ -60,7 +60,7 @@ ACTIVITIES = {
     "computing": BLUE,
     "writing": PINK,
 }
-#: What became of an attempt: a colour and a hatch.
+#: What became of an attempt, as a colour and a hatch.
 OUTCOMES = {
     "done once": (BLUE, ""),
     "done, and lost": ("#b8c9d9", "////"),
