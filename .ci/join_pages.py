@@ -16,9 +16,13 @@ STYLE = """
 html, body { background: white; font-size: 10.5pt; }
 body { margin: 0; }
 .page, .part-title, .book-contents { break-before: page; }
+/* Else room below the last line may take a sheet of its own. */
+.page :is(article, section, dl, dd, p):last-child { margin-bottom: 0; padding-bottom: 0; }
 .title-page { padding-top: 30%; text-align: center; }
-.title-page h1 { font-size: 30pt; }
+.title-page h1 { font-size: 24pt; white-space: nowrap; }
 .part-title { padding-top: 35%; text-align: center; }
+/* A heading at the very top of a sheet would be written twice into the outline by Chromium. */
+.book-contents { padding-top: 1px; }
 .book-contents ul { list-style: none; padding-left: 1.2em; }
 .book-contents a { color: inherit; text-decoration: none; }
 h1, h2, h3, h4, summary, div.cell::before { break-after: avoid; }

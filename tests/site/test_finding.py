@@ -25,8 +25,9 @@ NUMBER_THEM = """(what) => {
 }"""
 FOCUSED = """() => {
   const e = document.activeElement;
-  const style = getComputedStyle(e);
-  const ring = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  const has = (s) => s.outlineStyle !== "none" || s.boxShadow !== "none";
+  // The link of a card is spread over the card by what comes after it.
+  const ring = has(getComputedStyle(e)) || has(getComputedStyle(e, "::after"));
   return [e.dataset.number, ring];
 }"""
 
@@ -56,7 +57,7 @@ def test_the_front_page_says_in_one_screen_what_this_is_for_whom_and_how_to_begi
 def test_each_way_in_leads_somewhere(way, look_at):
     page = look_at("book/intro.html")
     before = page.url
-    page.locator(".ways-in .sd-card", has=page.get_by_text(way, exact=True)).locator("a").click()
+    page.locator(".ways-in .sd-card", has=page.get_by_text(way, exact=True)).click()
     page.wait_for_url(lambda url: url != before)
 
 
@@ -70,7 +71,7 @@ def test_each_lesson_on_the_map_can_be_opened_and_says_what_it_takes(look_at):
         links |= {link.get_attribute("href") for link in card.locator("a").all()}
     for link in links:
         assert (SITE / "book" / link).is_file()
-    assert len(links) >= 40
+    assert len(links) >= 39
 
 
 @pytest.mark.parametrize(("words", "found"), SOUGHT.items())

@@ -108,7 +108,7 @@ def test_every_figure_is_there_with_its_description(pdf, articles):
     described = [image["alt"] for article in articles for image in article.select("img")]
     tree = elements(pdf.root_object["/StructTreeRoot"]["/K"])
     found = {node["/Alt"] for node in tree if node.get("/S") == "/Figure" and "/Alt" in node}
-    assert len(described) > 100
+    assert len(described) > 90
     assert [alt for alt in described if alt not in found] == []
 
 

@@ -16,6 +16,9 @@ PAGES = sorted(
     for path in SITE.rglob("*.html")
     if "<main" in path.read_text(encoding="utf-8")  # the others lead on at once
 )
+ALL_RULES = {}
+# Nothing else changes with the colours.
+RULES_OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}
 MOST_BYTES = 1_500_000
 MOST_MS_TO_FIRST_CONTENT = 1000
 
@@ -36,29 +39,27 @@ def test_there_are_pages():
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_a_page_is_whole_and_for_everybody(name, size, scheme, look_at):
+def test_a_page_is_for_everybody(name, size, scheme, look_at):
     """One window shows both schemes, as when a reader changes the system's setting."""
-    page = look_at(name, size, scheme)
+    page = look_at(name, size, scheme, reduced_motion="reduce")
+    assert page.evaluate(TOO_WIDE) <= 0, "it scrolls sideways"
     page.evaluate(AXE)
     page.add_style_tag(content="* { transition: none !important; }")
-    for colours in (scheme, {"light": "dark", "dark": "light"}[scheme]):
-        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        page.wait_for_selector(f"html[data-theme={colours}]")
-        assert page.evaluate(VIOLATIONS) == [], f"{colours}, {size['width']} px"
-    assert page.evaluate(TOO_WIDE) <= 0, "it scrolls sideways"
+    page.wait_for_selector(f"html[data-theme={scheme}]")
+    assert page.evaluate(VIOLATIONS, ALL_RULES) == [], scheme
+    other = {"light": "dark", "dark": "light"}[scheme]
+    page.emulate_media(color_scheme=other)
+    page.wait_for_selector(f"html[data-theme={other}]")
+    assert page.evaluate(VIOLATIONS, RULES_OF_COLOUR) == [], other
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_light(name, look_at):
-    page = look_at(name)
-    page.evaluate(TO_THE_END)
-    assert 0 < page.evaluate(WEIGHT) <= MOST_BYTES
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_first_content_comes_at_once(name, look_at):
+def test_a_page_is_light_and_there_at_once(name, look_at):
     """The best of three: what else this machine does at the moment is not the page's doing."""
-    times = []
-    while len(times) < 3 and not (times and min(times) <= MOST_MS_TO_FIRST_CONTENT):
+    page = look_at(name)
+    times = [page.evaluate(FIRST_CONTENT)]
+    while len(times) < 3 and min(times) > MOST_MS_TO_FIRST_CONTENT:
         times.append(look_at(name).evaluate(FIRST_CONTENT))
     assert min(times) <= MOST_MS_TO_FIRST_CONTENT
+    page.evaluate(TO_THE_END)
+    assert 0 < page.evaluate(WEIGHT) <= MOST_BYTES
