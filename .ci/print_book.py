@@ -19,7 +19,15 @@ from playwright.sync_api import Page, sync_playwright
 from zip_site import NAME, ROOT, SITE
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WHOLE = "_whole-book.html"
 FOOTER = (
     '<div style="width:100%; font-size:8px; text-align:center; color:#555">'
@@ -51,17 +59,29 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+def find_chromium() -> str:
+    """Return where the system's Chromium is.
+
+    Raises
+    ------
+    RuntimeError
+        If there is none.
+    """
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        raise RuntimeError("there is no Chromium here; run: bash tests/install-system.sh")
+    return path
+
+
 def print_document(document: str, site: Path, out: Path) -> None:
     """Print a document whose figures and styles lie in the site's folder.
 
     Raises
     ------
     RuntimeError
-        If there is no Chromium, or the document asks for anything outside the site.
+        If there is no Chromium, or the document asks for what is not in the site.
     """
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if chromium is None:
-        raise RuntimeError("there is no Chromium here; run: bash tests/install-system.sh")
+    chromium = find_chromium()
     handler = partial(type("Handler", (Quiet,), {"whole": document.encode()}), directory=site)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from join_pages import pages_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,9 +19,4 @@ def site() -> Path:
 
 def pages() -> list[str]:
     """Every page that _toc.yml names."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
-    found = [toc["root"]]
-    for chapter in chapters:
-        found += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
-    return found
+    return pages_of(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))

@@ -1,6 +1,5 @@
 """The built site behind a local server, and pages of it in the system's Chromium."""
 
-import shutil
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -9,18 +8,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from print_book import FLAGS, find_chromium
 
 SITE = Path(__file__).parents[2] / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -65,9 +55,10 @@ def site():
 
 @pytest.fixture(scope="session")
 def chromium():
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.fail("no Chromium here; run: bash tests/install-system.sh", pytrace=False)
+    try:
+        path = find_chromium()
+    except RuntimeError as problem:
+        pytest.fail(str(problem), pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

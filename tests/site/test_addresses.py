@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from join_pages import pages_of
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/someone/course"
@@ -56,10 +57,7 @@ def read(built, page):
 
 
 def pages():
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
-    sections = [section for chapter in chapters for section in chapter.get("sections", [])]
-    return [toc["root"], *(chapter["file"] for chapter in [*chapters, *sections])]
+    return pages_of(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
 
 
 def test_the_button_to_binder_opens_this_notebook_in_jupyterlab(built):

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import SITE, serve
+from join_pages import pages_of
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from pypdf.generic import Destination
@@ -32,11 +33,7 @@ def pdf(tmp_path_factory):
 @pytest.fixture(scope="module")
 def articles():
     """The text of each page of the site, in the order of the book."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
-    names = [toc["root"]]
-    for chapter in chapters:
-        names += [chapter["file"], *(section["file"] for section in chapter.get("sections", []))]
+    names = pages_of(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
     soups = [BeautifulSoup((SITE / f"{name}.html").read_bytes(), "html.parser") for name in names]
     return [soup.select_one("article.bd-article") for soup in soups]
 
