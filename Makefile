@@ -69,7 +69,7 @@ bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty m
 
 site-test: $(LOCKED) ## look at every page of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
-	$(BIN)/pytest -n 2 --dist worksteal tests/site
+	$(BIN)/pytest -n 2 --dist loadgroup tests/site
 
 pdf: $(LOCKED) ## print the built site as one PDF, with Chromium
 	$(BIN)/python .ci/print_book.py

@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/someone/course"
 HOME = "https://someone.github.io/course/"
 NOTEBOOK = "notebooks/01-a-real-earthquake"
+# The book is built once, by one of those who share the tests.
+pytestmark = pytest.mark.xdist_group("addresses")
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from pypdf.generic import Destination
 
 ROOT = Path(__file__).parents[2]
 TITLE = "Cloud Workflows for Seismology"
+# The book is printed once, by one of those who share the tests.
+pytestmark = pytest.mark.xdist_group("offline copies")
 
 
 def make(script, out):
