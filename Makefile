@@ -17,11 +17,14 @@ endif
 # Two files of tests at a time; within a file they share what is slow to make.
 BY_TWO := -n 2 --dist loadfile
 
+# Where `make wheels` has put the packages into a folder, the network is not asked for them.
+FROM_WHEELS := $(if $(wildcard wheels/*),--no-index --find-links wheels)
+
 # Changes exactly when what is to be installed changes.
 LOCKED := .venv/installed-$(UV_VERSION)-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 
 # Their commands are their own: they need the site, or programs that pip does not install.
-NEED_MORE := --ignore=tests/book --ignore=tests/site --ignore=tests/cluster
+NEED_MORE := --ignore=tests/book --ignore=tests/site --ignore=tests/cluster --ignore=tests/hub
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 STRIP := $(BIN)/nbstripout --extra-keys "metadata.language_info cell.metadata.execution"
@@ -34,7 +37,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book test bench site-test pdf zip cluster-test lab lint format lock upgrade hooks clean
+.PHONY: help install book test bench site-test pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -80,8 +83,21 @@ zip: $(LOCKED) ## pack the built site into one file, for a stick
 cluster-test: $(LOCKED) ## try real clusters, as root on Linux: Slurm, Dask Gateway, Ceph
 	tests/cluster/alone.sh $(BIN)/python -m pytest --timeout=240 -o faulthandler_timeout=230 tests/cluster
 
-lab: $(LOCKED) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(firstword $(NOTEBOOKS))
+hub-test: $(LOCKED) ## what Binder and a JupyterHub make of the course, as root on Linux
+	$(BIN)/pytest --timeout=1200 tests/hub
+
+# Its workspace lies in .venv, not among the user's own.
+lab: export PATH := $(CURDIR)/$(BIN):$(PATH)
+lab: export JUPYTERLAB_WORKSPACES_DIR := $(CURDIR)/.venv/workspaces
+lab: $(LOCKED) ## open the course in JupyterLab
+	@bash binder/furnish --once
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/workspaces/course
+
+install: $(LOCKED) ## make .venv with all packages, and nothing else
+
+wheels: $(LOCKED) ## fetch all packages into wheels/, for machines like this one without a network
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheels pip uv==$(UV_VERSION)
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheels --require-hashes -r requirements.lock
 
 lint: $(LOCKED) ## check code, notebooks and spelling
 	$(BIN)/ruff check
@@ -93,6 +109,7 @@ format: $(LOCKED) ## mend what a machine can mend: format code, strip notebooks
 	$(BIN)/ruff check --fix --exit-zero
 	$(BIN)/ruff format
 	$(STRIP) $(NOTEBOOKS)
+	$(BIN)/python .ci/write_map.py
 
 lock: $(LOCKED) ## write requirements.lock and environment.yml from pyproject.toml
 	$(BIN)/python .ci/lock.py
@@ -104,16 +121,16 @@ hooks: $(LOCKED) ## let git run `make lint` before each commit
 	$(BIN)/pre-commit install
 
 clean: ## remove what was built, and .venv
-	rm -rf _build .venv .cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .venv .cache wheels .pytest_cache .ruff_cache .hypothesis
 
 $(LOCKED):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found; install one, or name it: make PYTHON=/path/to/python3"; exit 1; }
 	@# Debian's Python has no ensurepip without python3-venv; pip itself can then fill the folder.
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || \
 		{ $(PYTHON) -m venv --clear --without-pip .venv && \
-		  $(PYTHON) -m pip --python .venv install --quiet --disable-pip-version-check pip; }
+		  $(PYTHON) -m pip --python .venv install --quiet --disable-pip-version-check $(FROM_WHEELS) pip; }
 	@echo "Installing what the course needs into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/python -m uv pip sync --quiet --python .venv --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(FROM_WHEELS) uv==$(UV_VERSION)
+	@$(BIN)/python -m uv pip sync --quiet --python .venv $(FROM_WHEELS) --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/python -m uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
 	@touch $@
