@@ -42,6 +42,13 @@ def test_this_machine_gives_workers_and_takes_them_back(capsys):
         get_client()
 
 
+def test_two_clusters_have_a_dashboard_each_for_this_machine_only_and_nobody_is_warned():
+    with connect(workers=1, quiet=True) as first, connect(workers=1, quiet=True) as second:
+        addresses = {first.dashboard, second.dashboard}
+    assert len(addresses) == 2
+    assert all(address.startswith("http://127.0.0.1:") for address in addresses)
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux pins processes")
 def test_as_many_workers_are_started_as_this_process_may_use_cores():
     program = (

@@ -53,6 +53,17 @@ def test_an_address_is_an_archive(endpoint, requests):
     assert process_station(requests[0], open_archive(endpoint.url)).status == "ok"
 
 
+def test_a_proxy_is_not_asked_for_what_is_on_this_machine(endpoint, requests, monkeypatch):
+    """Behind a company's proxy, which cannot reach 127.0.0.1, the local server still answers."""
+    for variable in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert process_station(requests[0], S3Archive(endpoint_url=endpoint.url)).status == "ok"
+    assert s3_module.proxies_for(None) is None
+    assert s3_module.proxies_for("https://s3.example.org") is None
+
+
 def test_threads_may_share_it_and_other_processes_may_have_it(endpoint, requests):
     archive = S3Archive(endpoint_url=endpoint.url)
     alone = run(requests, archive)

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import boto3
 from botocore import UNSIGNED
@@ -17,6 +18,7 @@ from seispipe.errors import AccessDenied, ArchiveUnreachable, NoSuchBucket
 
 ENDPOINT_VARIABLE = "SEISPIPE_S3_ENDPOINT"
 _ONE_CLIENT_AT_A_TIME = threading.Lock()
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 _ATTEMPTS = 3
 _PAUSE_S = 0.2
 _MISSING = {"NoSuchKey", "404", "NotFound"}
@@ -62,8 +64,26 @@ def s3_client(
         read_timeout=patience_s,
         retries={"mode": "standard", "total_max_attempts": 2},
         max_pool_connections=64,
+        proxies=proxies_for(endpoint_url),
     )
     return boto3.client("s3", endpoint_url=endpoint_url, region_name=region, config=config)
+
+
+def proxies_for(endpoint_url: str | None) -> dict[str, str] | None:
+    """Return the proxies to ask, in botocore's form, when speaking to a server.
+
+    Parameters
+    ----------
+    endpoint_url : str or None
+        Its address; None for the public one.
+
+    Returns
+    -------
+    dict or None
+        None, which leaves it to ``HTTP_PROXY`` and its like. For this machine itself, which no proxy
+        can reach, there are none: ``NO_PROXY`` need not name it.
+    """
+    return {} if endpoint_url and urlsplit(endpoint_url).hostname in _THIS_MACHINE else None
 
 
 class S3Archive(ObjectArchive):

@@ -35,7 +35,9 @@ def local(workers: int | None, options: dict, opened: ExitStack) -> Client:
         # Dask's own default gives each worker the share of a core, also when there are more
         # workers than cores.
         "memory_limit": memory_limit() // workers,
-        "dashboard_address": "127.0.0.1:0",
+        # For this machine only, where people and JupyterLab's panels look first; where another
+        # cluster has that port, Dask takes a free one.
+        "dashboard_address": "127.0.0.1:8787",
     }
     try:
         cluster = opened.enter_context(LocalCluster(**settings | options))

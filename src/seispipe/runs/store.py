@@ -10,6 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
+from seispipe.archive.s3 import proxies_for
+
 # A server that is restarted is back within a minute: half a second, then twice as long each time.
 _PAUSES_S = (0.5, 1, 2, 4, 8, 16, 32)
 _S3_SETTINGS = {
@@ -96,7 +98,8 @@ class Store:
     def _files(self):
         options = dict(self.options)
         if self.where.startswith("s3://"):
-            options["config_kwargs"] = _S3_SETTINGS | options.get("config_kwargs", {})
+            proxies = {"proxies": proxies_for(options.get("endpoint_url"))}
+            options["config_kwargs"] = _S3_SETTINGS | proxies | options.get("config_kwargs", {})
             # What others have written since the last listing is there: one request, no memory.
             options |= {"use_listings_cache": False, "max_concurrency": 1}
         # fsspec keeps one for each process and set of options, with its connections.
