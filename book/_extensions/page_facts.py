@@ -1,15 +1,20 @@
 """Say of each executed page when it was executed and how long that took.
 
-A line at the end of the page says it, and the directive ``run-table`` lists all pages.
+A line at the end of the page says it, and the directive ``run-table`` lists all pages. The table
+also has what each notebook took where there is one core and little memory, which was recorded by
+``make hub-test``.
 """
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util.docutils import SphinxDirective
 
 HOW = "book/reference/how-this-site-was-run"
+ONE_CORE = "book/reference/one_core.json"
 
 
 class run_table(nodes.General, nodes.Element):  # noqa: N801  (as docutils names its nodes)
@@ -57,15 +62,20 @@ def _seconds(facts: dict) -> str:
 
 
 def _table(app, docname: str, known: dict[str, dict]) -> nodes.table:
-    heads = ("page", "executed", "seconds")
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=33) for _ in heads), cols=len(heads))
+    heads = ("page", "executed", "seconds", "on one core", "memory")
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=20) for _ in heads), cols=len(heads))
+    recorded = json.loads(Path(app.srcdir, ONE_CORE).read_text(encoding="utf-8"))["notebooks"]
     group += nodes.thead("", nodes.row("", *map(_entry, heads)))
     body = nodes.tbody()
     for page, facts in known.items():
         address = app.builder.get_relative_uri(docname, page)
         link = nodes.reference("", app.env.titles[page].astext(), refuri=address)
         took = f"{facts['runtime']:.1f}"
-        body += nodes.row("", _entry("", link), _entry(_date(facts)[3:]), _entry(took))
+        row = nodes.row("", _entry("", link), _entry(_date(facts)[3:]), _entry(took))
+        alone = recorded.get(page.removeprefix("notebooks/"))
+        row += _entry(f"{alone['seconds']:.0f} s" if alone else "")
+        row += _entry(f"{alone['peak_bytes'] / 1e9:.2f} GB" if alone else "")
+        body += row
     group += body
     total = sum(facts["runtime"] for facts in known.values())
     title = f"{len(known)} pages, {total / 60:.0f} minutes if done one after the other"

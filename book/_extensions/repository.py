@@ -4,7 +4,8 @@ The repository comes from ``COURSE_REPOSITORY``, from the workflow's own environ
 remote ``origin``; the launch and source buttons need it. The site's address comes from
 ``COURSE_SITE``, or is that of GitHub's pages for that repository where a workflow builds them; the
 sitemap and the cards that social networks show need it. A build that knows neither has no such
-buttons, no sitemap and no cards, rather than dead ones.
+buttons, no sitemap and no cards, rather than dead ones. ``COURSE_HUB`` is the address of a
+JupyterHub where readers have accounts; each notebook then has a button for it.
 """
 
 import os
@@ -75,6 +76,8 @@ def configure(app, config) -> None:
             use_repository_button=True,
             use_issues_button=True,
         )
+        if hub := os.environ.get("COURSE_HUB"):
+            options["launch_buttons"] = options["launch_buttons"] | {"jupyterhub_url": hub}
     site = site_url()
     # The page for wrong addresses is shown at any depth: its links begin at the site's top.
     top = config.notfound_urls_prefix = urlsplit(site).path if site else "/"

@@ -20,7 +20,8 @@ from pathlib import Path
 import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
-from processes import free_port, start, stop, tail, wait_for, wait_for_port
+
+from tests.processes import free_port, start, stop, tail, wait_for, wait_for_port
 
 _PROGRAMS = (
     "ceph",

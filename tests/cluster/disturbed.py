@@ -8,9 +8,9 @@ from operator import eq
 from pathlib import Path
 
 from distributed import Client
-from processes import start, stop, wait_for, wait_for_port
 
 from seispipe.runs import Run
+from tests.processes import start, stop, wait_for, wait_for_port
 
 DASK = Path(sys.executable).with_name("dask")
 # One window a partition, so that a fault meets many small portions, as in a large run.

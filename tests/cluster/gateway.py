@@ -16,7 +16,8 @@ from unittest import mock
 
 import dask
 import dask_gateway
-from processes import free_port, start, stop, tail, wait_for, wait_for_port
+
+from tests.processes import free_port, start, stop, tail, wait_for, wait_for_port
 
 # A client (dask-gateway 2026.3) closes itself once more when it is thrown away. Where its loop has
 # ended, that is an error that pytest reports; where the collector of garbage happens to run in the

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from processes import start, wait_for
+from tests.processes import start, wait_for
 
 CAMPUS = "10.77.0.1"
 # The same name on all hosts, the campus included, as Dask wants one name for all.

@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from hosts import CAMPUS, INTERFACE, Host, Network, host
-from processes import free_port, start, stop, tail, wait_for
+
+from tests.processes import free_port, start, stop, tail, wait_for
 
 CORES_OF_A_HOST = 4
 MEMORY_OF_A_CORE_MB = 2000

@@ -12,11 +12,11 @@ from urllib.request import urlopen
 import pytest
 from gateway import gateway
 from hosts import CAMPUS, INTERFACE, network
-from processes import free_port, start, stop, wait_for, wait_for_port
 from slurm import on_hosts, one_node
 
 from seispipe.clusters import CLUSTER_VARIABLE, ClusterError, connect
 from seispipe.runs import Run
+from tests.processes import free_port, start, stop, wait_for, wait_for_port
 
 DASK = Path(sys.executable).with_name("dask")
 SEISPIPE = Path(sys.executable).with_name("seispipe")

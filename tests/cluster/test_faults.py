@@ -13,7 +13,6 @@ import pytest
 from ceph import ceph
 from disturbed import SIZE, after, note, pids, scheduler_at, undisturbed, worker_command
 from hosts import CAMPUS, network
-from processes import free_port, start, stop, wait_for
 from slow_archive import Deadly, Slow
 from slurm import on_hosts
 
@@ -21,6 +20,7 @@ from seispipe.archive import S3Archive
 from seispipe.clusters import connect
 from seispipe.runs import Report, Run
 from seispipe.ways import WorkersLost
+from tests.processes import free_port, start, stop, wait_for
 
 PAUSE_S = 0.3
 

@@ -12,7 +12,8 @@ import pytest
 from dask_gateway import Gateway
 from distributed import wait
 from gateway import gateway
-from processes import wait_for
+
+from tests.processes import wait_for
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from boto3.s3.transfer import TransferConfig
 from ceph import ceph
-from processes import wait_for
 
 from seispipe.archive import FolderArchive, S3Archive
 from seispipe.archive.download import download, read_failures, write_failures
@@ -16,6 +15,7 @@ from seispipe.errors import AccessDenied, ArchiveUnreachable
 from seispipe.pipeline import process_station, run
 from seispipe.synthesis.build import build
 from seispipe.synthesis.network import hour_stations
+from tests.processes import wait_for
 
 BUCKET = "scedc-pds"
 

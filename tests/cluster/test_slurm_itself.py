@@ -4,8 +4,9 @@ import subprocess
 
 import pytest
 from hosts import network
-from processes import wait_for
 from slurm import on_hosts, one_node
+
+from tests.processes import wait_for
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,8 @@
 The book is built once more, without executing anything, as a workflow of a fork would build it.
 """
 
-import os
+import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
@@ -16,9 +14,12 @@ import yaml
 from bs4 import BeautifulSoup
 from join_pages import pages_of
 
+from tests.building import build_book
+
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://github.com/someone/course"
 HOME = "https://someone.github.io/course/"
+HUB = "https://hub.example.org"
 NOTEBOOK = "notebooks/01-a-real-earthquake"
 # The book is built once, by one of those who share the tests.
 pytestmark = pytest.mark.xdist_group("addresses")
@@ -26,32 +27,12 @@ pytestmark = pytest.mark.xdist_group("addresses")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("addresses")
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    settings["execute"]["execute_notebooks"] = "off"
-    # These are looked for beside the configuration, which lies elsewhere here.
-    settings["sphinx"]["local_extensions"] = {
-        name: str(ROOT / path) for name, path in settings["sphinx"]["local_extensions"].items()
-    }
-    (folder / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-    build = subprocess.run(
-        [
-            *(Path(sys.executable).with_name("jupyter-book"), "build", ROOT),
-            *("--path-output", folder),
-            *("--config", folder / "_config.yml", "--toc", ROOT / "_toc.yml"),
-        ],
-        cwd=ROOT,
-        env={
-            **{k: v for k, v in os.environ.items() if not k.startswith("COURSE_")},
-            "GITHUB_REPOSITORY": "someone/course",
-            "GITHUB_SERVER_URL": "https://github.com",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+    return build_book(
+        tmp_path_factory.mktemp("addresses"),
+        GITHUB_REPOSITORY="someone/course",
+        GITHUB_SERVER_URL="https://github.com",
+        COURSE_HUB=HUB,
     )
-    assert build.returncode == 0, build.stdout + build.stderr
-    return folder / "_build" / "html"
 
 
 def read(built, page):
@@ -70,10 +51,36 @@ def test_the_button_to_binder_opens_this_notebook_in_jupyterlab(built):
     assert (ROOT / f"{NOTEBOOK}.ipynb").exists()
 
 
-def test_every_notebook_has_the_button(built):
+def test_the_button_to_the_hub_pulls_the_course_and_opens_this_notebook(built):
+    (button,) = read(built, NOTEBOOK).select(f"a[href^='{HUB}']")
+    address = urlsplit(button["href"])
+    assert address.path == "/hub/user-redirect/git-pull"
+    assert parse_qs(address.query) == {
+        "repo": [REPOSITORY],
+        "branch": ["main"],
+        "urlpath": [f"lab/tree/course/{NOTEBOOK}.ipynb"],
+    }
+
+
+def test_set_up_has_the_ways_in(built):
+    page = read(built, "book/start/set-up")
+    links = [link["href"] for link in page.select("article a")]
+    binder = "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab/workspaces/course"
+    assert binder in links
+    (hub,) = [link for link in links if link.startswith(HUB)]
+    assert parse_qs(urlsplit(hub).query)["urlpath"] == ["lab/tree/course/notebooks/README.md"]
+    assert (ROOT / "notebooks" / "README.md").is_file()
+    workspace = json.loads((ROOT / "binder" / "course.jupyterlab-workspace").read_text("utf-8"))
+    assert binder.endswith("/" + workspace["metadata"]["id"])
+    cells = [cell.get_text() for cell in page.select("article pre")]
+    assert any(f'"seispipe @ git+{REPOSITORY}"' in cell for cell in cells)
+
+
+def test_every_notebook_has_the_buttons(built):
     for page in pages():
         if page.startswith("notebooks/"):
-            assert read(built, page).select(f"a[href$='lab/tree/{page}.ipynb']")
+            assert read(built, page).select(f"a[href$='urlpath=lab/tree/{page}.ipynb']")
+            assert read(built, page).select(f"a[href*='urlpath=lab/tree/course/{page}.ipynb']")
 
 
 def test_the_buttons_of_the_source_lead_to_the_repository(built):

@@ -1,4 +1,4 @@
-"""Start, watch and stop the programs that the tests of real clusters need."""
+"""Start, watch and stop the programs that the tests of real clusters and hubs need."""
 
 import os
 import signal
@@ -13,7 +13,10 @@ import psutil
 
 
 def start(
-    command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> subprocess.Popen:
     """Start a program in a session of its own; what it says is added to a file.
 
@@ -25,6 +28,8 @@ def start(
         Where its output goes, standard and error; the folder must be there.
     env : mapping, optional
         Its whole environment; by default that of the tests.
+    cwd : Path, optional
+        Where it works; by default where the tests do.
     """
     with Path(log).open("ab") as output:
         return subprocess.Popen(
@@ -33,6 +38,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=None if env is None else dict(env),
+            cwd=cwd,
             start_new_session=True,
         )
 
