@@ -80,8 +80,8 @@ def proxies_for(endpoint_url: str | None) -> dict[str, str] | None:
     Returns
     -------
     dict or None
-        None, which leaves it to ``HTTP_PROXY`` and its like. For this machine itself, which no proxy
-        can reach, there are none: ``NO_PROXY`` need not name it.
+        None, which leaves it to ``HTTP_PROXY`` and its like. For this machine itself, which no
+        proxy can reach, there are none: ``NO_PROXY`` need not name it.
     """
     return {} if endpoint_url and urlsplit(endpoint_url).hostname in _THIS_MACHINE else None
 

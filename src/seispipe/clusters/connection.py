@@ -125,7 +125,7 @@ def connect(
     with ExitStack() as opened, warnings.catch_warnings():
         # What it warns of, disagreements() says in words and with the mend.
         warnings.simplefilter("ignore", VersionMismatchWarning)
-        # Another cluster is open in another notebook; the line below says where this one is.
+        # Somebody has just taken that port; the line below says where the dashboard is.
         warnings.filterwarnings("ignore", "Port 8787 is already in use")
         if engine in _MADE_HERE:
             client = _MADE_HERE[engine](workers, options, opened)

@@ -1,6 +1,7 @@
 """The engines a cluster can come from: each a function that opens one, and what closes it."""
 
 import shutil
+import socket
 import subprocess
 from contextlib import ExitStack
 from itertools import pairwise
@@ -16,6 +17,7 @@ from seispipe.clusters.errors import ClusterError
 
 _PATIENCE_S = 10
 _GUARD_EVERY_S = 2
+_DASHBOARD_PORT = 8787
 _PLAN_B = 'or work on this machine: connect("local")'
 ENGINES = {
     "local": "worker processes on this machine, as many as it gives us cores",
@@ -35,9 +37,7 @@ def local(workers: int | None, options: dict, opened: ExitStack) -> Client:
         # Dask's own default gives each worker the share of a core, also when there are more
         # workers than cores.
         "memory_limit": memory_limit() // workers,
-        # For this machine only, where people and JupyterLab's panels look first; where another
-        # cluster has that port, Dask takes a free one.
-        "dashboard_address": "127.0.0.1:8787",
+        "dashboard_address": _dashboard_address(),
     }
     try:
         cluster = opened.enter_context(LocalCluster(**settings | options))
@@ -49,6 +49,15 @@ def local(workers: int | None, options: dict, opened: ExitStack) -> Client:
     client = opened.enter_context(Client(cluster))
     _keep_whole(cluster, opened)
     return client
+
+
+def _dashboard_address() -> str:
+    """Return where people and JupyterLab's panels look first; any free port if it is taken."""
+    try:
+        socket.create_server(("127.0.0.1", _DASHBOARD_PORT)).close()
+    except OSError:
+        return "127.0.0.1:0"
+    return f"127.0.0.1:{_DASHBOARD_PORT}"
 
 
 def _keep_whole(cluster: LocalCluster, opened: ExitStack) -> None:
