@@ -90,7 +90,7 @@ def draw_attempts(
         (when - zero, row),
         xytext=(6, 0),
         textcoords="offset points",
-        color=COLOURS["P"],
+        color=INK,
         fontweight="bold",
         va="center",
     )

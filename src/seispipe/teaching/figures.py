@@ -145,7 +145,7 @@ def mark_time(axes: Axes, seconds: float, colour: str, text: str) -> None:
         xycoords=("data", "axes fraction"),
         xytext=(4, -3),
         textcoords="offset points",
-        color=COLOURS[colour],
+        color=INK,
         fontweight="bold",
         va="top",
     )
