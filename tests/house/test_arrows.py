@@ -41,6 +41,7 @@ MAY_KNOW = {
         "sources",
         "stages",
         "synthesis",
+        "teaching",
         "ways",
     },
     "teaching": {"archive", "dag", "pipeline", "results", "runs", "sources", "stages", *STAGES},

@@ -1,42 +1,12 @@
 """Programs that run as a learner's do on Binder: no root, one core, and so much memory."""
 
 import subprocess
-import threading
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.processes import tail, wait_for
+from tests.processes import wait_for
 
 NOBODY = 65534
 _CONTROL = Path("/sys/fs/cgroup")
-_EVERY_S = 0.1
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a program ended.
-
-    Attributes
-    ----------
-    code : int
-        What it returned; 0 where all went well.
-    seconds : float
-        How long it ran.
-    peak_bytes : int
-        The most memory that it and all that it had started held at once, without the system's
-        own copies of files, which it takes back when they are in the way.
-    killed : int
-        How many processes were killed because more memory was wanted than there was.
-    said : str
-        The end of what it said.
-    """
-
-    code: int
-    seconds: float
-    peak_bytes: int
-    killed: int
-    said: str
 
 
 class Group:
@@ -111,67 +81,3 @@ def as_nobody(command: list, group: Group | None = None, core: int | None = None
         *pinned,
         *map(str, command),
     ]
-
-
-def run(
-    command: list,
-    *,
-    core: int,
-    memory: int,
-    cwd: Path,
-    env: dict[str, str],
-    log: Path,
-    timeout: float,
-) -> Outcome:
-    """Run a program to its end, as nobody, on one core, in so much memory.
-
-    Parameters
-    ----------
-    command : list
-        The program and its arguments.
-    core : int
-        Which core.
-    memory : int
-        How much memory, in bytes.
-    cwd : Path
-        Where.
-    env : dict
-        Its whole environment.
-    log : Path
-        What it says is written there.
-    timeout : float
-        After so many seconds it is killed.
-    """
-    group = Group(f"course-{log.stem}", memory)
-    peak, ended = 0, threading.Event()
-
-    def watch() -> None:
-        nonlocal peak
-        while not ended.wait(_EVERY_S):
-            peak = max(peak, group.bytes_now())
-
-    watcher = threading.Thread(target=watch)
-    try:
-        with log.open("wb") as said:
-            begin = time.perf_counter()
-            process = subprocess.Popen(
-                as_nobody(command, group, core),
-                cwd=cwd,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-            )
-            watcher.start()
-            try:
-                code = process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                code = process.wait()
-            seconds = time.perf_counter() - begin
-        ended.set()
-        watcher.join()
-        return Outcome(code, seconds, peak, group.killed(), tail(log))
-    finally:
-        ended.set()
-        group.close()

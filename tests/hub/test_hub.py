@@ -13,7 +13,7 @@ import nbformat
 import psutil
 import pytest
 from bs4 import BeautifulSoup
-from confined import NOBODY
+from confined import NOBODY, as_nobody
 from playwright.sync_api import sync_playwright
 from print_book import FLAGS, find_chromium
 
@@ -181,6 +181,20 @@ def test_a_wrong_answer_is_told_what_is_wrong_and_a_right_one_is_right(window):
         window.keyboard.press("Control+Enter")
         cell.locator(".jp-OutputArea-output", has_text=verdict).wait_for()
     window.screenshot(path=SHOTS / "answered.png")
+
+
+def test_what_was_passed_is_kept_in_the_learners_home_and_solutions_do_not_count(image, hub):
+    said = subprocess.run(
+        as_nobody([image.bin / "seispipe", "progress"]),
+        env=image.environment(HOME=str(hub.home)),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    (line,) = [line for line in said.splitlines() if EXERCISE.partition("/")[0] in line]
+    assert "  1 of 3   still open: " in line
+    assert "\n1 of " in said
+    assert f"Kept in {hub.home}/" in said
 
 
 def test_a_second_pull_keeps_the_learners_answer_and_brings_what_is_new(

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 DRAWS = re.compile(r"plt\.(subplots|figure)\(|\bdraw_\w+\(")
-CHECKED_EXERCISE = re.compile(r'check\("([\w-]+/[\w-]+)", answer\)')
+CHECKED_EXERCISE = re.compile(r'check\("([\w-]+/[\w-]+)", answer(?:, solution=True)?\)')
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -99,6 +99,7 @@ def test_each_exercise_has_a_hint_a_check_and_a_solution_that_is_right(cells):
         assert ":class: hint dropdown" in cells[where - 1].source
         assert re.search(r"^answer = \.\.\.$", exercise.source, re.MULTILINE)
         assert "assert verdict" in solution.source
+        assert "answer, solution=True)" in solution.source
 
 
 def test_only_solutions_are_folded_away(cells):

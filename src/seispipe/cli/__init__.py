@@ -7,6 +7,7 @@ import click
 from seispipe import __version__
 from seispipe.cli.archive import archive_commands
 from seispipe.cli.doctor import doctor_command
+from seispipe.cli.progress import progress_command
 from seispipe.cli.run import run_command
 from seispipe.cli.runs import runs_commands
 
@@ -18,5 +19,11 @@ def main() -> None:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
 
 
-for command in (run_command, runs_commands, archive_commands, doctor_command):
+for command in (
+    run_command,
+    runs_commands,
+    archive_commands,
+    doctor_command,
+    progress_command,
+):
     main.add_command(command)

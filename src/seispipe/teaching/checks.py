@@ -11,6 +11,8 @@ from functools import cached_property
 
 from obspy import UTCDateTime
 
+from seispipe.teaching.progress import note_passed
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -96,8 +98,8 @@ class Verdict:
         return self.message
 
 
-def check(name: str, answer: object) -> Verdict:
-    """Check the answer to an exercise.
+def check(name: str, answer: object, *, solution: bool = False) -> Verdict:
+    """Check the answer to an exercise, and write it down if it is right.
 
     Parameters
     ----------
@@ -105,6 +107,9 @@ def check(name: str, answer: object) -> Verdict:
         Name of the exercise, such as ``a-real-earthquake/distance``.
     answer : object
         The learner's answer.
+    solution : bool
+        Whether it is not the learner's answer but the one that the notebook gives. It is checked
+        and not written down as passed.
 
     Returns
     -------
@@ -120,4 +125,7 @@ def check(name: str, answer: object) -> Verdict:
 
     if name not in EXERCISES:
         raise ValueError(f"no exercise is called {name!r}; there are: {', '.join(EXERCISES)}")
-    return EXERCISES[name].judge(answer)
+    verdict = EXERCISES[name].judge(answer)
+    if verdict and not solution:
+        note_passed(name)
+    return verdict

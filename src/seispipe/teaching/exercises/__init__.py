@@ -8,6 +8,32 @@ from pkgutil import iter_modules
 
 from seispipe.teaching.checks import Exercise
 
+#: The lessons in teaching order, by the names of their notebooks.
+LESSONS = (
+    "a-real-earthquake",
+    "inventory",
+    "waveforms",
+    "correction",
+    "picking",
+    "trimming",
+    "frequency",
+    "the-serial-pipeline",
+    "right-then-cheaper",
+    "a-reality-check",
+    "data-gravity",
+    "concurrency-and-parallelism",
+    "multiprocessing",
+    "multithreading",
+    "choosing",
+    "workflows-and-dags",
+    "dask-delayed-and-futures",
+    "dask-collections",
+    "dask-when-things-fail",
+    "traditional-and-cloud",
+    "on-a-cluster",
+    "when-machines-fail",
+    "a-million-station-days",
+)
 EXERCISES: dict[str, Exercise] = {}
 for _module in iter_modules(__path__):
     EXERCISES |= import_module(f"{__name__}.{_module.name}").EXERCISES
