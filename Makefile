@@ -37,7 +37,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help install book test bench site-test pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
+.PHONY: help install book test bench site-test slides pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -73,6 +73,9 @@ bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty m
 site-test: $(LOCKED) ## look at every page of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
 	$(BIN)/pytest -n 2 --dist loadgroup tests/site
+
+slides: $(LOCKED) ## make slides of the chapters from the built site, into _build/slides
+	$(BIN)/python .ci/make_slides.py
 
 pdf: $(LOCKED) ## print the built site as one PDF, with Chromium
 	$(BIN)/python .ci/print_book.py

@@ -44,7 +44,18 @@ def environment(pins: str) -> str:
 
 def main() -> None:
     """Write the lock and the environments."""
-    everything = ("book", "lab", "test", "site", "bench", "cluster", "hub", "lint", "build")
+    everything = (
+        "book",
+        "lab",
+        "test",
+        "site",
+        "bench",
+        "cluster",
+        "hub",
+        "slides",
+        "lint",
+        "build",
+    )
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv[1:] else []
     # uv keeps the versions of an existing output file unless told to upgrade.
     compile_requirements(

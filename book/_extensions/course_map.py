@@ -1,4 +1,4 @@
-"""The map of the course on the front page: each lesson a link, with its minutes and its needs."""
+"""The map of the course: each lesson a link, with minutes and needs, or with a box to tick."""
 
 from pathlib import Path
 
@@ -68,7 +68,27 @@ class CourseMap(SphinxDirective):
         return link
 
 
+class CourseList(CourseMap):
+    """All pages in their order, each with a box to tick, for paper."""
+
+    def _card(self, lesson: Lesson, titles: dict[str, str]) -> nodes.list_item:
+        card = nodes.list_item()
+        for page in lesson.pages:
+            what = "notebook" if page.is_notebook else "read"
+            text = nodes.Text(f", {what}, {page.minutes} min")
+            link = self._link(page.name, page.title)
+            card += nodes.paragraph("", "", nodes.Text("☐ "), link, text)
+        return card
+
+    def run(self) -> list[nodes.Node]:
+        """Make the same lists, in a plain look."""
+        (found,) = super().run()
+        found["classes"] = ["course-list"]
+        return [found]
+
+
 def setup(app):
     """Register with Sphinx."""
+    app.add_directive("course-list", CourseList)
     app.add_directive("course-map", CourseMap)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 
 WORDS_A_MINUTE = 200
-REFERENCE = "Reference"
+# Parts of the book that are no lessons.
+BESIDE = {"Teach", "Reference"}
 # Everybody needs it, so no lesson has to say so.
 SET_UP = "book/start/set-up"
 
@@ -74,7 +75,7 @@ def parts_of(root: Path) -> dict[str, list[Lesson]]:
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     parts = {}
     for part in toc["parts"]:
-        if part["caption"] == REFERENCE:
+        if part["caption"] in BESIDE:
             continue
         lessons = parts[part["caption"]] = []
         for chapter in part["chapters"]:

@@ -54,6 +54,7 @@ def build(tmp_path):
         (source / "conf.py").write_text(
             f"import sys; sys.path.insert(0, {str(EXTENSIONS)!r})\n"
             "extensions = ['myst_parser', 'quiz', 'glossary_links', 'formulas']\n"
+            "extensions += ['timetable', 'doors']\n"
             "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
             "html_math_renderer = 'mathml'\n"
         )
@@ -126,6 +127,59 @@ def test_what_only_looks_like_a_word_is_left_alone(text, build):
 
 def test_longer_words_come_first_and_capitals_do_not_matter(build):
     assert links_of(build("The Corner frequency.")[0]) == ["Corner frequency"]
+
+
+TIMETABLE = """
+:::{timetable} A cut
+- 10 | Welcome
+- 65 | read book/reference/words
+- 5 | Break
+:::
+"""
+
+
+def test_a_timetable_adds_up_and_links(build):
+    page, said = build(TIMETABLE)
+    assert said == ""
+    table = page.select_one("table.timetable")
+    assert table.caption.get_text().startswith("A cut: 1 h 20 min")
+    rows = [[cell.get_text().strip() for cell in row.select("td")] for row in table.select("tr")]
+    assert rows[1:] == [
+        ["0:00", "10", "Welcome"],
+        ["0:10", "65", "Read: Words"],
+        ["1:15", "5", "Break"],
+    ]
+    assert table.select_one("td a")["href"] == "book/reference/words.html"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("65 |", "0 |"), "takes 1 minutes, and has 0 here"),
+        (("words", "nothing"), "there is no page book/reference/nothing"),
+        (("- 5 | Break", "- soon | Break"), "a line of a timetable is"),
+        (("- 5 | Break", "- 5"), "a line of a timetable is"),
+        (("read book/reference/words", "show book/reference/words | Lost"), "no section 'Lost'"),
+    ],
+)
+def test_a_timetable_that_is_wrong_is_refused(change, complaint, build):
+    page, said = build(TIMETABLE.replace(*change))
+    assert complaint in said
+    assert not page.select("table.timetable")
+
+
+@pytest.mark.parametrize("door", ["binder", "hub", "colab"])
+def test_a_door_without_an_address_says_what_to_put_in(door, build, monkeypatch):
+    for name in ("COURSE_REPOSITORY", "COURSE_HUB", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("doors.repository_url", lambda: None)
+    page, said = build(f"```{{door}} {door}\n```")
+    assert said == ""
+    assert "OWNER/COURSE" in page.select_one("pre").get_text()
+
+
+def test_a_door_that_is_none_is_named(build):
+    assert "no such door: window" in build("```{door} window\n```")[1]
 
 
 def test_a_formula_that_cannot_be_read_is_reported(build):
