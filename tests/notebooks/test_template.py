@@ -102,6 +102,17 @@ def test_each_exercise_has_a_hint_a_check_and_a_solution_that_is_right(cells):
         assert "answer, solution=True)" in solution.source
 
 
+def test_exercises_are_graded_and_numbered(cells):
+    """One applies what was shown, one changes something, and the last asks why."""
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    found = re.findall(r"^### Exercise (\d+), (apply|change|explain): \S", text, re.MULTILINE)
+    assert len(found) == len(re.findall(r"^### Exercise", text, re.MULTILINE))
+    assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
+    grades = [grade for _, grade in found]
+    assert {*grades} == {"apply", "change", "explain"}
+    assert grades.index("explain") == len(grades) - 1
+
+
 def test_only_solutions_are_folded_away(cells):
     """The site calls every folded cell a solution."""
     for cell in code_cells(cells):

@@ -1,9 +1,10 @@
 import math
+import re
 
 import pytest
 from obspy import UTCDateTime
 
-from seispipe.teaching.checks import check
+from seispipe.teaching.checks import Choice, check
 from seispipe.teaching.exercises import EXERCISES
 
 
@@ -19,6 +20,9 @@ class TestEveryExercise:
 
     def test_just_beyond_the_tolerance_is_not(self, name):
         exercise = EXERCISES[name]
+        if isinstance(exercise, Choice):
+            assert not check(name, chr(ord(max([exercise.right, *exercise.wrong])) + 1))
+            return
         for side in (-1, 1):
             assert not check(name, exercise.expected + 1.01 * side * exercise.tolerance)
 
@@ -37,7 +41,8 @@ class TestEveryExercise:
     def test_a_date_is_told_from_a_number(self, name):
         verdict = check(name, UTCDateTime("2005-08-01"))
         assert not verdict
-        assert "that is a date" in verdict.message
+        wanted = "one of the letters" if isinstance(EXERCISES[name], Choice) else "that is a date"
+        assert wanted in verdict.message
 
     def test_it_belongs_to_a_notebook(self, name):
         from pathlib import Path
@@ -45,6 +50,29 @@ class TestEveryExercise:
         notebooks = Path(__file__).parents[2] / "notebooks"
         lesson = name.split("/")[0]
         assert list(notebooks.glob(f"[0-9][0-9]-{lesson}.ipynb"))
+
+
+CHOICES = [name for name, exercise in EXERCISES.items() if isinstance(exercise, Choice)]
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_choice_takes_letters_however_they_are_written_and_tells_nothing(name):
+    choice = EXERCISES[name]
+    assert check(name, f" {choice.right.upper()} ")
+    assert choice.because in check(name, choice.right).message
+    assert len(choice.wrong) >= 2
+    for letter in choice.wrong:
+        assert choice.because not in check(name, letter).message
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_the_notebook_has_an_option_for_each_letter(name):
+    from pathlib import Path
+
+    lesson = name.partition("/")[0]
+    (path,) = (Path(__file__).parents[2] / "notebooks").glob(f"[0-9][0-9]-{lesson}.ipynb")
+    options = re.findall(r'"- \*\*([a-z])\*\*: ', path.read_text(encoding="utf-8"))
+    assert options == sorted([EXERCISES[name].right, *EXERCISES[name].wrong])
 
 
 def test_an_exercise_nobody_knows_is_named():

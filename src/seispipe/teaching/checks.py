@@ -85,6 +85,48 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """An exercise whose answer is one of several explanations.
+
+    Attributes
+    ----------
+    right : str
+        The letter of the right one.
+    because : str
+        What to tell the learner who has chosen it.
+    wrong : dict of str to str
+        What to tell the learner who has chosen another, by its letter, without giving the answer
+        away.
+    """
+
+    right: str
+    because: str
+    wrong: dict[str, str]
+
+    @property
+    def expected(self) -> str:
+        """The right answer."""
+        return self.right
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """The wrong answers."""
+        return [Mistake(lambda letter=letter: letter, say) for letter, say in self.wrong.items()]
+
+    def judge(self, answer: object) -> "Verdict":
+        """Judge an answer."""
+        if answer is ...:
+            return Verdict(False, "No answer yet: put yours in place of the three dots.")
+        letter = answer.strip().lower() if isinstance(answer, str) else answer
+        if letter == self.right:
+            return Verdict(True, f"Right: {self.because}")
+        if isinstance(letter, str) and letter in self.wrong:
+            return Verdict(False, f"Not yet: {self.wrong[letter]}")
+        letters = ", ".join(f'"{each}"' for each in sorted([self.right, *self.wrong]))
+        return Verdict(False, f"Not yet: the answer is one of the letters {letters}.")
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What a check says: true where the answer is right, and shown as a sentence."""
 

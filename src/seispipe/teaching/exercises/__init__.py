@@ -6,7 +6,7 @@ A module for each notebook, each with a dictionary ``EXERCISES``.
 from importlib import import_module
 from pkgutil import iter_modules
 
-from seispipe.teaching.checks import Exercise
+from seispipe.teaching.checks import Choice, Exercise
 
 #: The lessons in teaching order, by the names of their notebooks.
 LESSONS = (
@@ -34,6 +34,6 @@ LESSONS = (
     "when-machines-fail",
     "a-million-station-days",
 )
-EXERCISES: dict[str, Exercise] = {}
+EXERCISES: dict[str, Exercise | Choice] = {}
 for _module in iter_modules(__path__):
     EXERCISES |= import_module(f"{__name__}.{_module.name}").EXERCISES

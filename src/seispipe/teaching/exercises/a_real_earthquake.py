@@ -4,7 +4,7 @@ from obspy import Trace
 
 from seispipe.archive.recordings import CATALOGUE, load_waveforms
 from seispipe.picking import PickingSettings, pick_p
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # The crust of the first exercise, as its text gives it.
 P_SPEED_KM_S = 5.8
@@ -79,5 +79,18 @@ EXERCISES: dict[str, Exercise] = {
                 "that is a date. Take the time of the first sample away from it.",
             ),
         ],
+    ),
+    "a-real-earthquake/why": Choice(
+        right="b",
+        because=(
+            "the ratio passes its threshold only after some of the signal has come in. That is why"
+            " the pick is refined."
+        ),
+        wrong={
+            "a": (
+                "a causal filter of this order shifts P by far less. What does the trigger compare?"
+            ),
+            "c": "a sample is many times shorter than the delay. What does the trigger compare?",
+        },
     ),
 }

@@ -8,7 +8,7 @@ from seispipe.archive import Recordings
 from seispipe.archive.recordings import load_waveforms
 from seispipe.correction import CorrectionSettings, to_ground_motion
 from seispipe.picking import PickingSettings, filter_for_picking, sta_lta
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 _AS_SAC_DID = CorrectionSettings(
     low_hz=(0.00588, 0.00625), high_nyquist=(30 / 50, 35 / 50), taper_s=0.05 * 327.68
@@ -97,5 +97,13 @@ EXERCISES: dict[str, Exercise] = {
                 "that lies between 88 and 92 s: UH2 has 50 samples a second, not 100.",
             ),
         ],
+    ),
+    "a-reality-check/why": Choice(
+        right="b",
+        because="without a truth there are differences. Give the uncertainty, and look at both.",
+        wrong={
+            "a": "analysts differ by as much on such onsets. Is there a truth here?",
+            "c": "a criterion can be wrong with great precision. Is there a truth here?",
+        },
     ),
 }

@@ -2,7 +2,7 @@
 
 import math
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.teaching.speed_up import break_even_s, serial_share
 
 # As the exercises' texts give them.
@@ -77,5 +77,17 @@ EXERCISES: dict[str, Exercise] = {
                 "write down both times, with and without processes, and set them equal.",
             ),
         ],
+    ),
+    "choosing/why": Choice(
+        right="a",
+        because="that is Amdahl's law: with a serial share of a fifth never more than five times.",
+        wrong={
+            "b": (
+                "then one would be slow as well. What do the others do while the serial part runs?"
+            ),
+            "c": (
+                "then it would fail, not flatten. What do the others do while the serial part runs?"
+            ),
+        },
     ),
 }

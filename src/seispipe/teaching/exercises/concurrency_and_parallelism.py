@@ -1,6 +1,6 @@
 """The exercises of "Concurrency and parallelism, measured"."""
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.teaching.overlap import in_progress
 from seispipe.teaching.timeline import Span, running_at_once
 
@@ -104,5 +104,16 @@ EXERCISES: dict[str, Exercise] = {
                 "that is all of them. Three of the six only take turns, or only wait.",
             ),
         ],
+    ),
+    "concurrency-and-parallelism/why": Choice(
+        right="a",
+        because=(
+            "the lock guards Python's objects, and compiled code that does not touch them needs no"
+            " lock."
+        ),
+        wrong={
+            "b": "no process is started. What does compiled code not need?",
+            "c": "you have seen them on the timeline. What does compiled code not need?",
+        },
     ),
 }

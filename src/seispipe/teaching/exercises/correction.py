@@ -9,7 +9,7 @@ from obspy import Inventory, Trace
 from seispipe.correction import to_ground_motion
 from seispipe.inventory import channel_inventory
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.waveforms import read_window
 
 
@@ -136,5 +136,19 @@ EXERCISES: dict[str, Exercise] = {
                 "around the corner first: look at the gain itself.",
             ),
         ],
+    ),
+    "correction/why": Choice(
+        right="b",
+        because=(
+            "velocity's gain is level there, acceleration's is not. So correct to velocity, and "
+            "differentiate."
+        ),
+        wrong={
+            "a": (
+                "the size of numbers does not matter to a ratio. What is the water level relative "
+                "to?"
+            ),
+            "c": "it does, but that is not the water level's doing: it cuts where it should not.",
+        },
     ),
 }

@@ -7,7 +7,7 @@ from obspy import UTCDateTime
 from seispipe.archive import Request
 from seispipe.inventory import channel_inventory
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.waveforms import read_window
 
 # As the exercises' texts give them.
@@ -147,5 +147,13 @@ EXERCISES: dict[str, Exercise] = {
                 "that is how many old blocks there are. Into how many pieces is each cut?",
             ),
         ],
+    ),
+    "dask-collections/why": Choice(
+        right="a",
+        because="a task should take a tenth of a second or more.",
+        wrong={
+            "b": "blocks in memory are not compressed. Count the tasks.",
+            "c": "it can. Count the tasks.",
+        },
     ),
 }

@@ -6,7 +6,7 @@ import networkx as nx
 
 from seispipe import dag
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 STATIONS = 10
@@ -103,5 +103,15 @@ EXERCISES: dict[str, Exercise] = {
                 "a sample has four bytes.",
             ),
         ],
+    ),
+    "dask-delayed-and-futures/why": Choice(
+        right="c",
+        because=(
+            "what a worker changes in its copy, nobody else sees. Return what you want to know."
+        ),
+        wrong={
+            "a": "they have run: you have the rows. Where is the dictionary that they write into?",
+            "b": "speed has nothing to do with it. Where is the dictionary that they write into?",
+        },
     ),
 }

@@ -1,6 +1,6 @@
 """The exercises of "Dask when things fail"."""
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 AT_ONCE, FAIL_TWICE, ALWAYS_FAIL, RETRIES = 20, 3, 1, 3
@@ -82,5 +82,13 @@ EXERCISES: dict[str, Exercise] = {
                 "those are computed a second time. Some were not computed at all yet.",
             ),
         ],
+    ),
+    "dask-when-things-fail/why": Choice(
+        right="b",
+        because="only what is written outlives the worker.",
+        wrong={
+            "a": "what other workers hold is kept. Where were the results?",
+            "c": "they were right. Where were the results?",
+        },
     ),
 }

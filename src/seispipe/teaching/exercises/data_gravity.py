@@ -1,6 +1,6 @@
 """The exercises of "Data gravity, measured"."""
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.teaching.gravity import reading_seconds, transfer_hours
 
 # As the exercises' texts give them.
@@ -55,5 +55,16 @@ EXERCISES: dict[str, Exercise] = {
                 "the work itself takes ten seconds more.",
             ),
         ],
+    ),
+    "data-gravity/why": Choice(
+        right="c",
+        because=(
+            "latency times bandwidth is what a wait could have carried. Compare it with what you "
+            "save."
+        ),
+        wrong={
+            "a": "they are the same bytes. Count the waits.",
+            "b": "the line carries what it carries. Count the waits.",
+        },
     ),
 }

@@ -18,7 +18,7 @@ from seispipe.frequency import (
 from seispipe.inventory import channel_inventory
 from seispipe.picking import pick_p
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.trimming import signal_and_noise, without_edges
 from seispipe.waveforms import read_window
 
@@ -156,5 +156,16 @@ EXERCISES: dict[str, Exercise] = {
                 "that is the earthquake of the lesson. The one asked for came later in the hour.",
             ),
         ],
+    ),
+    "frequency/why": Choice(
+        right="b",
+        because=(
+            "the valley of the misfit runs through both. More of the same spectrum does not tell "
+            "them apart."
+        ),
+        wrong={
+            "a": "the corner lies far above the resolution. Look at the map of the misfit.",
+            "c": "the taper is the same for both. Look at the map of the misfit.",
+        },
     ),
 }

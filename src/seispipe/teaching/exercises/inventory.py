@@ -6,7 +6,7 @@ from obspy.core.inventory import Channel
 from seispipe.archive import Request
 from seispipe.inventory import requests_of
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # The network-year of the second exercise, as its text gives it.
 STATIONS, COMPONENTS, RATE_HZ, YEAR_S = 400, 3, 40.0, 365 * 86400
@@ -146,5 +146,16 @@ EXERCISES: dict[str, Exercise] = {
                 "that is the second epoch against the first. The window begins with the third.",
             ),
         ],
+    ),
+    "inventory/why": Choice(
+        right="c",
+        because=(
+            "a constant factor changes neither shape nor onset. Only the dates in the metadata "
+            "protect you."
+        ),
+        wrong={
+            "a": "a factor moves no onset. What does it change?",
+            "b": "nobody warns: both responses are valid. Look at the amplitudes.",
+        },
     ),
 }

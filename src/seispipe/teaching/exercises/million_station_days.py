@@ -2,7 +2,7 @@
 
 import math
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.teaching.scheduling import simulate
 
 # As the exercises' texts give them.
@@ -87,5 +87,19 @@ EXERCISES: dict[str, Exercise] = {
                 "that would be right if a station-day took a second.",
             ),
         ],
+    ),
+    "a-million-station-days/why": Choice(
+        right="c",
+        because=(
+            "400 workers would finish 4,000 tasks a second, and the scheduler does 2,000. Make the"
+            " tasks larger."
+        ),
+        wrong={
+            "a": "nothing was said of a bucket. How many tasks a second do 400 workers finish?",
+            "b": (
+                "tasks do not depend on each other here. How many tasks a second do 400 workers "
+                "finish?"
+            ),
+        },
     ),
 }

@@ -4,7 +4,7 @@ import heapq
 import math
 from collections.abc import Sequence
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 START_S, WINDOW_S, PROCESSES = 3.0, 0.021, 4
@@ -126,5 +126,13 @@ EXERCISES: dict[str, Exercise] = {
                 "that is how many processes there are. How many threads may each have?",
             ),
         ],
+    ),
+    "multiprocessing/why": Choice(
+        right="b",
+        because="it imports the module and looks the name up there.",
+        wrong={
+            "a": "size does not matter. What is sent when a function is pickled?",
+            "c": "nothing is forbidden. What is sent when a function is pickled?",
+        },
     ),
 }

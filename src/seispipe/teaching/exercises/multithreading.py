@@ -2,7 +2,7 @@
 
 import math
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 OBJECTS, TRIP_S, COMPUTE_S, THREADS = 50_000, 0.080, 0.002, 16
@@ -96,5 +96,16 @@ EXERCISES: dict[str, Exercise] = {
                 "that is by how much it is wrong. Add it to what was found.",
             ),
         ],
+    ),
+    "multithreading/why": Choice(
+        right="c",
+        because="half a file never has the proper name, so a name that is there can be trusted.",
+        wrong={
+            "a": "it costs a little. What does the next run believe of a file that it finds?",
+            "b": (
+                "that is not what it prevents. What does the next run believe of a file that it "
+                "finds?"
+            ),
+        },
     ),
 }

@@ -1,6 +1,6 @@
 """The exercises of "On a cluster, measured"."""
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 STATIONS, DAYS, LAST_NUMBER = 800, 366, 1000
@@ -80,5 +80,18 @@ EXERCISES: dict[str, Exercise] = {
                 "that is how long the cluster takes once it has begun.",
             ),
         ],
+    ),
+    "on-a-cluster/why": Choice(
+        right="a",
+        because=(
+            "a folder travels as its name. Put data where all workers see them, or name a bucket."
+        ),
+        wrong={
+            "b": (
+                "workers with other software are refused before they make a row. What travels to a"
+                " worker?"
+            ),
+            "c": "samples never pass through the scheduler here. What travels to a worker?",
+        },
     ),
 }

@@ -10,7 +10,7 @@ from seispipe.correction import to_ground_motion
 from seispipe.inventory import channel_inventory
 from seispipe.picking import Pick, PickingSettings, filter_for_picking, pick_p, sta_lta
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.waveforms import read_window
 
 WEAKEST, LARGEST = 1, 2  # numbers of two earthquakes of the hour
@@ -164,5 +164,15 @@ EXERCISES: dict[str, Exercise] = {
                 "the neighbours says for that distance.",
             ),
         ],
+    ),
+    "picking/why": Choice(
+        right="c",
+        because=(
+            "the more still it is before P, the earlier the leaked part is taken for the onset."
+        ),
+        wrong={
+            "a": "time is not the trouble. Look at what stands before P.",
+            "b": "it raises it, if anything. Look at what stands before P.",
+        },
     ),
 }

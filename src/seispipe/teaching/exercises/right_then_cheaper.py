@@ -2,7 +2,7 @@
 
 from scipy.fft import next_fast_len
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 METADATA_SHARE, EVALUATION_SHARE = 0.25, 0.40
@@ -75,5 +75,19 @@ EXERCISES: dict[str, Exercise] = {
                 "so long it must be at least, but its prime factors are not small.",
             ),
         ],
+    ),
+    "right-then-cheaper/why": Choice(
+        right="a",
+        because="a change that lasts longer than one run then falls on both.",
+        wrong={
+            "b": (
+                "each version still has a first run. What differs between the first minute and the"
+                " second?"
+            ),
+            "c": (
+                "results are compared beforehand. What differs between the first minute and the "
+                "second?"
+            ),
+        },
     ),
 }

@@ -7,7 +7,7 @@ import numpy as np
 from seispipe.pipeline import run
 from seispipe.results import Row
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 _FAR_KM = 40.0
 
@@ -80,5 +80,13 @@ EXERCISES: dict[str, Exercise] = {
                 "that looks like metres a second. The answer is wanted in km/s.",
             ),
         ],
+    ),
+    "the-serial-pipeline/why": Choice(
+        right="c",
+        because="nobody looks again at a row that says ok. So the pipeline has to.",
+        wrong={
+            "a": "that is a nuisance: you see it at once. Which one will nobody see?",
+            "b": "that row is right: it says what happened. Which one will nobody see?",
+        },
     ),
 }

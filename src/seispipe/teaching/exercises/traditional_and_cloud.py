@@ -2,7 +2,7 @@
 
 import math
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 MOVE_MIN, HERE_MIN, THERE_MIN = 90, 4, 7
@@ -72,5 +72,13 @@ EXERCISES: dict[str, Exercise] = {
                 "divide: how often does a window fit into the object?",
             ),
         ],
+    ),
+    "traditional-and-cloud/why": Choice(
+        right="c",
+        because="each byte that moved is used many times. That is what copies are for.",
+        wrong={
+            "a": "that would move whole days for two minutes each. When do copies pay?",
+            "b": "there is no line to spare there. When do copies pay?",
+        },
     ),
 }

@@ -4,7 +4,7 @@ import numpy as np
 from obspy import Trace
 from scipy.fft import next_fast_len
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.trimming import TrimmingSettings, signal_and_noise
 
 # The station and the window of the first exercise, as its text gives them.
@@ -120,5 +120,16 @@ EXERCISES: dict[str, Exercise] = {
                 "that is for twice the day. Here only the day itself is transformed.",
             ),
         ],
+    ),
+    "trimming/why": Choice(
+        right="a",
+        because=(
+            "start in, end out: then windows side by side are the whole, and nothing is counted "
+            "twice."
+        ),
+        wrong={
+            "b": "no sample is worse for being the last. Count samples that are in two windows.",
+            "c": "the length is even here by chance. Count samples that are in two windows.",
+        },
     ),
 }

@@ -10,7 +10,7 @@ from obspy.io.mseed.util import get_record_information
 from seispipe.archive import FolderArchive, Request
 from seispipe.archive.records import PROBE_BYTES
 from seispipe.sources import open_archive
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 from seispipe.waveforms import read_window
 
 RECORD_BYTES = 512
@@ -158,5 +158,18 @@ EXERCISES: dict[str, Exercise] = {
                 "that is in bytes. It is wanted in MB.",
             ),
         ],
+    ),
+    "waveforms/why": Choice(
+        right="a",
+        because=(
+            "a row with a reason is worth more than a spectrum of samples that nobody recorded."
+        ),
+        wrong={
+            "b": "it can, and quickly. The question is what comes out.",
+            "c": (
+                "also one invented sample is a step, and a filter rings at steps. Where would you "
+                "draw the line, and who would know of it?"
+            ),
+        },
     ),
 }

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them.
 STATIONS, SIZE = 10_007, 50
@@ -66,5 +66,19 @@ EXERCISES: dict[str, Exercise] = {
                 "on average *half* a partition is lost; that is where the 2 comes from.",
             ),
         ],
+    ),
+    "when-machines-fail/why": Choice(
+        right="b",
+        because=(
+            "what is due stands in the manifest, what is done in the files. The difference is what"
+            " is missing."
+        ),
+        wrong={
+            "a": (
+                "that could be told them otherwise. Think of the end: how do you know that all is "
+                "there?"
+            ),
+            "c": "it costs a moment. Think of the end: how do you know that all is there?",
+        },
     ),
 }

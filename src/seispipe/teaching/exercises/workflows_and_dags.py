@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 
-from seispipe.teaching.checks import Exercise, Mistake
+from seispipe.teaching.checks import Choice, Exercise, Mistake
 
 # As the exercises' texts give them: what each task waits for, and how long it takes, in seconds.
 WAITS_FOR = {
@@ -140,5 +140,15 @@ EXERCISES: dict[str, Exercise] = {
                 "that is the bound of Graham: it is never worse, but here it is better.",
             ),
         ],
+    ),
+    "workflows-and-dags/why": Choice(
+        right="b",
+        because=(
+            "it is a bound. The cost around a task is paid for each of them, so make tasks larger."
+        ),
+        wrong={
+            "a": "they are in the graph, and kept. What happens between two tasks?",
+            "c": "that is in the schedule. What happens between two tasks?",
+        },
     ),
 }
