@@ -1,6 +1,6 @@
 """Make slides of the chapters, for the parts of a workshop that are told. Run by ``make slides``.
 
-They are made from the pages of the built site: headings, figures, short tables, what is set in
+They are made from the pages of the built site: headings, figures, tables, what is set in
 bold, and the questions at the end. The text itself becomes the notes of whoever speaks. reveal.js
 comes with the package sphinx-revealjs and is copied beside them, so that they need no network.
 """
@@ -21,7 +21,7 @@ REVEAL = Path(sphinx_revealjs.__file__).parent / "_static" / "revealjs"
 NEEDED = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes")
 BESIDE = {"Teach", "Reference"}
 NOT_TOLD = {"book/start/set-up"}
-POINTS, LETTERS, ROWS, LINES = 5, 170, 9, 12
+POINTS, LETTERS, ROWS, LINES = 5, 170, 6, 12
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -115,7 +115,7 @@ def _section(part: Tag) -> Section:
     for block in part.find_all(True, recursive=False):
         _take(block, section)
     if not section.points and not section.shown:
-        first = part.find("p")
+        first = part.find("p", recursive=False)
         if first is not None:
             section.points.append(_sentences(first)[0])
     return section
@@ -128,8 +128,7 @@ def _take(block: Tag, section: Section) -> None:
     if figures := block.select("img, svg"):
         section.shown += [f'<div class="figure">{figure}</div>' for figure in figures]
     elif table := block if block.name == "table" else block.find("table"):
-        if len(table.find_all("tr")) <= ROWS and len(table.get_text()) < ROWS * LETTERS / 2:
-            section.shown.append(str(table))
+        section.shown += _tables(table)
         section.said.append(_plain(block))
     elif code := block.select_one("pre"):
         if len(code.get_text().splitlines()) <= LINES and "cell_output" not in str(block):
@@ -146,6 +145,18 @@ def _take(block: Tag, section: Section) -> None:
             bold = [each for each in _sentences(block) if "<strong" in each]
             section.points += bold[:1]
         section.said.append(_plain(block))
+
+
+def _tables(table: Tag) -> list[str]:
+    """Return a table in pieces that fit on a slide, each with its heads."""
+    head = table.find("thead")
+    pieces: list[list[Tag]] = [[]]
+    for row in (table.find("tbody") or table).find_all("tr", recursive=False):
+        letters = sum(len(each.get_text()) for each in [*pieces[-1], row])
+        if pieces[-1] and (len(pieces[-1]) >= ROWS or letters > ROWS * LETTERS / 2):
+            pieces.append([])
+        pieces[-1].append(row)
+    return [f"<table>{head or ''}{''.join(map(str, piece))}</table>" for piece in pieces]
 
 
 def _sentences(block: Tag) -> list[str]:
@@ -190,7 +201,7 @@ def main() -> None:
         file = f"{name.rpartition('/')[2]}.html"
         (SLIDES / file).write_text(PAGE.format(title=title, slides=slides), encoding="utf-8")
         listing.append(f'<li><a href="{file}">{escape(title)}</a></li>')
-    contents = f"<section><h2>Slides</h2><ol>{''.join(listing)}</ol></section>"
+    contents = f"<section class='contents'><h2>Slides</h2><ol>{''.join(listing)}</ol></section>"
     page = PAGE.format(title="Slides", slides=contents)
     (SLIDES / "index.html").write_text(page, encoding="utf-8")
     print(f"{len(listing)} sets of slides; open {SLIDES.relative_to(ROOT) / 'index.html'}")
