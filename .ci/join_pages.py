@@ -111,7 +111,10 @@ def read_article(site: Path, name: str, names: set[str]) -> BeautifulSoup:
     for tag in article.select("[aria-labelledby]"):
         tag["aria-labelledby"] = anchor(name, tag["aria-labelledby"])
     for link in article.select("a[href]"):
-        link["href"] = _within(name, link["href"], names)
+        if target := _within(name, link["href"], names):
+            link["href"] = target
+        else:
+            link.unwrap()
     # The outline goes from parts to pages to sections.
     for level in (5, 4, 3, 2, 1):
         for heading in article.find_all(f"h{level}"):
@@ -119,15 +122,18 @@ def read_article(site: Path, name: str, names: set[str]) -> BeautifulSoup:
     return article
 
 
-def _within(name: str, address: str, names: set[str]) -> str:
-    """Return where a link leads in the joined document; links to elsewhere stay."""
+def _within(name: str, address: str, names: set[str]) -> str | None:
+    """Return where a link leads in the joined document; links to elsewhere stay.
+
+    The index and the search are pages of the site and not of the book: there is None for them.
+    """
     parts = urlsplit(address)
     if parts.scheme:
         return address
     target = posixpath.normpath(posixpath.join(posixpath.dirname(name), parts.path))
     page = target.removesuffix(".html") if parts.path else name
     if page not in names:
-        return f"#{anchor(name)}"
+        return None
     return f"#{anchor(page, parts.fragment)}"
 
 
