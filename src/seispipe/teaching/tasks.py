@@ -4,12 +4,15 @@ They stand here and not in the notebooks, because a process that is started afre
 what it runs, and the cells of a notebook cannot be imported.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.fft
@@ -17,9 +20,34 @@ from threadpoolctl import threadpool_info
 
 from seispipe.teaching.timeline import Span, Watch
 
+if TYPE_CHECKING:
+    from seispipe.archive import Archive, Request
+    from seispipe.results import Row
+
 # A slice must be short beside the 5 ms after which Python lets another thread have its turn.
 _SUM_TO = 2_000
 _TRANSFORM_SAMPLES = 1 << 14
+
+
+def rows_of(requests: list[Request], archive: Archive) -> list[Row]:
+    """Take a piece of a list through the pipeline.
+
+    Parameters
+    ----------
+    requests : list of Request
+        The piece.
+    archive : Archive
+        Where the data are.
+
+    Returns
+    -------
+    list of Row
+        One for each request, in their order.
+    """
+    # The other tasks need no pipeline, and a new process would have to import it for them too.
+    from seispipe.pipeline import process_stations
+
+    return list(process_stations(requests, archive))
 
 
 def compute(task: str, slices: int = 1000) -> list[Span]:
