@@ -40,13 +40,15 @@ def test_there_are_pages():
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_a_page_is_for_everybody(name, size, scheme, look_at):
-    """One window shows both schemes, as when a reader changes the system's setting."""
+    """The wide window shows both schemes, as when a reader changes the system's setting."""
     page = look_at(name, size, scheme, reduced_motion="reduce")
     assert page.evaluate(TOO_WIDE) <= 0, "it scrolls sideways"
     page.evaluate(AXE)
     page.add_style_tag(content="* { transition: none !important; }")
     page.wait_for_selector(f"html[data-theme={scheme}]")
     assert page.evaluate(VIOLATIONS, ALL_RULES) == [], scheme
+    if size == PHONE:
+        return  # it has the colours of the wide window
     other = {"light": "dark", "dark": "light"}[scheme]
     page.emulate_media(color_scheme=other)
     page.wait_for_selector(f"html[data-theme={other}]")
