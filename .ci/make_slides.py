@@ -102,6 +102,13 @@ def slides_of(page: Path) -> tuple[str, str]:
     title = chapter.h1.get_text()
     question = chapter.find("strong")
     slides = [f"<section class='title'><h1>{escape(title)}</h1><p>{question}</p></section>"]
+    # What stands above the first section is shown as well.
+    opening = Section(escape(title))
+    for block in chapter.find_all(True, recursive=False):
+        if block.name != "section":
+            _take(block, opening)
+    opening.points.clear()
+    slides += opening.slides()
     for part in chapter.find_all("section", recursive=False):
         if part.select(".quiz"):
             slides += [f"<section>{quiz}</section>" for quiz in part.select(".quiz")]

@@ -17,7 +17,7 @@ def test_a_handout_prints_on_few_sheets(name, look_at):
 
 def test_the_map_to_tick_is_on_one_sheet_and_has_every_lesson(look_at):
     page = look_at("book/teach/learners-pack.html")
-    boxes = page.locator(".course-list p").all_inner_texts()
+    boxes = page.locator(".course-list li p").all_inner_texts()
     printed = PdfReader(io.BytesIO(page.pdf(format="A4", print_background=True)))
     texts = [sheet.extract_text() for sheet in printed.pages]
     (ticked,) = [text for text in texts if "☐" in text]
