@@ -200,7 +200,10 @@ def main() -> None:
     for name in NEEDED:
         source, target = REVEAL / name, SLIDES / "reveal.js" / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
     shutil.copy(ROOT / ".ci" / "slides.css", SLIDES / "slides.css")
     listing = []
     for name in told(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))):
