@@ -83,14 +83,12 @@ EXERCISES: dict[str, Exercise] = {
     "a-real-earthquake/why": Choice(
         right="b",
         because=(
-            "the ratio passes its threshold only after some of the signal has come in. That is why"
-            " the pick is refined."
+            "the ratio passes its threshold only after some of the signal has come in. That is "
+            "why the pick is refined."
         ),
         wrong={
-            "a": (
-                "a causal filter of this order shifts P by far less. What does the trigger compare?"
-            ),
-            "c": "a sample is many times shorter than the delay. What does the trigger compare?",
+            "a": "both were measured on the same filtered trace. What does the trigger compare?",
+            "c": "a faster digitiser would have the same delay. What does the trigger compare?",
         },
     ),
 }
