@@ -4,6 +4,7 @@ The tests go on where the one before has stopped, as the learner does.
 """
 
 import json
+import re
 import subprocess
 import time
 from urllib.parse import urlsplit
@@ -192,7 +193,7 @@ def test_what_was_passed_is_kept_in_the_learners_home_and_solutions_do_not_count
         text=True,
     ).stdout
     (line,) = [line for line in said.splitlines() if EXERCISE.partition("/")[0] in line]
-    assert "  1 of 3   still open: " in line
+    assert re.search(r"  1 of \d   still open: ", line)
     assert "\n1 of " in said
     assert f"Kept in {hub.home}/" in said
 
