@@ -67,7 +67,7 @@ def elements(node):
 def test_the_outline_goes_from_parts_to_pages_in_order(pdf, articles):
     outline = list(entries(pdf.outline))
     parts = [title for depth, title in outline if depth == 0]
-    assert parts == [TITLE, "Contents", "Start", "Build", "Scale", "Reference"]
+    assert parts == [TITLE, "Contents", "Start", "Build", "Scale", "Teach", "Reference"]
     pages = [title for depth, title in outline if depth == 1]
     assert pages == [heading(article.h1) for article in articles]
     sections = [title for depth, title in outline if depth == 2]
