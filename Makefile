@@ -37,7 +37,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help install book test bench site-test slides pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
+.PHONY: help install book test fuzz bench site-test slides pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -67,12 +67,15 @@ test: $(LOCKED) ## run every test, then every notebook
 	$(BIN)/pytest $(BY_TWO) tests $(NEED_MORE)
 	$(BIN)/pytest $(BY_TWO) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
+fuzz: $(LOCKED) ## throw a hundred thousand hostile inputs at it (ten minutes)
+	FUZZ_INPUTS=$${FUZZ_INPUTS:-105000} $(BIN)/pytest $(BY_TWO) tests/fuzz
+
 bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty minutes)
 	$(BIN)/python -m benchmarks
 
 site-test: $(LOCKED) ## look at every page of the built site in Chromium
 	@test -f _build/html/index.html || { echo "There is no site in _build/html: run make book first"; exit 1; }
-	$(BIN)/pytest -n 2 --dist loadgroup tests/site
+	$(BIN)/pytest $(BY_TWO) tests/site
 
 slides: $(LOCKED) ## make slides of the chapters from the built site, into _build/slides
 	$(BIN)/python .ci/make_slides.py

@@ -21,8 +21,6 @@ REPOSITORY = "https://github.com/someone/course"
 HOME = "https://someone.github.io/course/"
 HUB = "https://hub.example.org"
 NOTEBOOK = "notebooks/01-a-real-earthquake"
-# The book is built once, by one of those who share the tests.
-pytestmark = pytest.mark.xdist_group("addresses")
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,6 @@ from pypdf.generic import Destination
 
 ROOT = Path(__file__).parents[2]
 TITLE = "Cloud Workflows for Seismology"
-# The book is printed once, by one of those who share the tests.
-pytestmark = pytest.mark.xdist_group("offline copies")
 
 
 def make(script, out):
@@ -30,6 +28,12 @@ def make(script, out):
 @pytest.fixture(scope="module")
 def pdf(tmp_path_factory):
     return PdfReader(make("print_book.py", tmp_path_factory.mktemp("pdf") / "book.pdf"))
+
+
+@pytest.fixture(scope="module")
+def sheets(pdf):
+    """The text of each sheet; to take it out takes a minute."""
+    return [page.extract_text() for page in pdf.pages]
 
 
 @pytest.fixture(scope="module")
@@ -111,15 +115,14 @@ def test_every_figure_is_there_with_its_description(pdf, articles):
     assert [alt for alt in described if alt not in found] == []
 
 
-def test_no_sheet_is_empty(pdf):
-    for number, page in enumerate(pdf.pages):
-        words = page.extract_text().split()
+def test_no_sheet_is_empty(pdf, sheets):
+    for number, (page, text) in enumerate(zip(pdf.pages, sheets, strict=True)):
         drawn = len(page.get_contents().get_data()) > 2000
-        assert len(words) > 1 or drawn, f"sheet {number + 1}"
+        assert len(text.split()) > 1 or drawn, f"sheet {number + 1}"
 
 
-def test_what_is_folded_on_the_site_is_open_on_paper(pdf, articles):
-    text = "".join("".join(page.extract_text().split()) for page in pdf.pages)
+def test_what_is_folded_on_the_site_is_open_on_paper(sheets, articles):
+    text = "".join("".join(sheet.split()) for sheet in sheets)
     hidden = [why.get_text() for article in articles for why in article.select(".quiz details p")]
     hidden += [
         hint.get_text() for article in articles for hint in article.select(".hint p:last-child")

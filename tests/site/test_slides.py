@@ -10,7 +10,6 @@ from conftest import serve
 from make_slides import SLIDES, told
 from print_book import ROOT
 
-pytestmark = pytest.mark.xdist_group("slides")
 CHAPTERS = told(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
 PROJECTOR = {"width": 1280, "height": 720}
 # What does not fit into the frame of a slide.
@@ -64,7 +63,7 @@ def test_nothing_is_cut_off_and_nothing_comes_from_elsewhere(slides, chapter, ch
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda problem: complaints.append(str(problem)))
     page.goto(f"{slides}{chapter.rpartition('/')[2]}.html")
-    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.wait_for_function("window.Reveal && Reveal.isReady()", timeout=120_000)
     assert page.evaluate(TOO_LARGE) == []
     assert [url for url in asked if not url.startswith((slides, "data:"))] == []
     assert complaints == []
