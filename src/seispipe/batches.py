@@ -26,6 +26,7 @@ from seispipe.errors import StationError
 from seispipe.frequency import fit_sources, spectral_density
 from seispipe.inventory import channel_epoch
 from seispipe.picking import Onset, band_passed, first_onset, nothing_triggers
+from seispipe.responses import demand_agreement
 from seispipe.results import Row
 from seispipe.stages import Settings, attempt, demand_vertical, stage_by_stage
 from seispipe.trimming import signal_and_noise_spans
@@ -97,7 +98,9 @@ def _read(request: Request, archive: Archive) -> _Window:
     """Stages 1 and 2."""
     demand_vertical(request)
     *_, channel = channel_epoch(archive, request)
-    return _Window(request, channel.response, read_samples(archive, request))
+    counts = read_samples(archive, request)
+    demand_agreement(channel, counts.sampling_rate)
+    return _Window(request, channel.response, counts)
 
 
 def _worked_off(read: Sequence[Row | _Window], archive: Archive, settings: Settings) -> list[Row]:

@@ -14,6 +14,7 @@ from obspy.signal.invsim import cosine_sac_taper, cosine_taper, invert_spectrum
 
 from seispipe.blocks import Blocks, multiply
 from seispipe.errors import BadSamples, NoResponse, UnsuitableSettings
+from seispipe.responses import demand_consistent
 from seispipe.trend import without_trend
 
 #: The kinds of ground motion, and their units.
@@ -117,6 +118,8 @@ def to_ground_motion(
         If ``units`` is none of the three.
     NoResponse
         If the inventory has no response for the channel at the time of the samples.
+    BadMetadata
+        If the response contradicts itself, or cannot be evaluated.
     BadSamples
         If the window has a gap (its samples are masked).
     UnsuitableSettings
@@ -252,6 +255,7 @@ def _content_kept(response: Response) -> bytes:
 def _evaluate(response: Response, plan: _Plan) -> np.ndarray:
     """Return pre-filter over response, complex, shape ``(length // 2 + 1,)``, read-only."""
     settings = plan.settings
+    demand_consistent(response)
     gain, frequency = response.get_evalresp_response(
         1 / plan.sampling_rate, plan.blocks.length, output="VEL"
     )

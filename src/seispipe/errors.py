@@ -25,6 +25,12 @@ class NoResponse(StationError):
     status = "no_response"
 
 
+class BadMetadata(StationError):
+    """The metadata contradict themselves or the samples, or cannot be evaluated."""
+
+    status = "bad_metadata"
+
+
 class NoData(StationError):
     """The archive holds no sample of this channel in the window."""
 

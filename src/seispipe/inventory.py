@@ -49,6 +49,7 @@ def channel_epoch(archive: Archive, request: Request) -> tuple[Network, Station,
     UnknownStation, NoResponse
         As :func:`channel_inventory`.
     """
+    codes = (request.network, request.station, request.location, request.channel)
     every_epoch = archive.get_stations(
         network=request.network,
         station=request.station,
@@ -61,6 +62,8 @@ def channel_epoch(archive: Archive, request: Request) -> tuple[Network, Station,
         for network in every_epoch
         for station in network
         for channel in station
+        # A service may answer with more than it was asked for, or with something else.
+        if (network.code, station.code, channel.location_code or "", channel.code) == codes
     ]
     if not epochs:
         raise UnknownStation(

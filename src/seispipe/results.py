@@ -28,6 +28,7 @@ STATUSES = {
     "no_pick": "the data are whole, and nothing in them triggers",
     "unknown_station": "the archive has no metadata for the channel",
     "no_response": "no response covers the window",
+    "bad_metadata": "the metadata contradict themselves or the samples",
     "no_data": "the archive holds no sample in the window",
     "gap": "samples are missing from the window",
     "bad_samples": "the samples cannot be trusted",

@@ -18,6 +18,7 @@ from seispipe.frequency import (
 )
 from seispipe.inventory import channel_inventory
 from seispipe.picking import Pick, PickingSettings, explain_no_pick, pick_p
+from seispipe.responses import demand_agreement
 from seispipe.results import Row
 from seispipe.trimming import TrimmingSettings, signal_and_noise, without_edges
 from seispipe.waveforms import read_window
@@ -86,7 +87,7 @@ def demand_vertical(request: Request) -> None:
     UnsuitableSettings
         If it is one by its code: what triggers on a horizontal channel is mostly S.
     """
-    if request.channel[-1] in "NERT":
+    if request.channel.endswith(tuple("NERT")):
         raise UnsuitableSettings(
             f"{request.seed_id} is a horizontal channel, and P is picked on the vertical one; "
             f"ask for {request.channel[:-1]}Z"
@@ -100,6 +101,7 @@ def read_counts(request: Request, archive: Archive) -> Trace:
 
 def correct(counts: Trace, inventory: Inventory, settings: Settings) -> Trace:
     """Stage 3: ground velocity, in m/s."""
+    demand_agreement(inventory[0][0][0], counts.stats.sampling_rate)
     return to_ground_motion(counts, inventory, "VEL", settings.correction)
 
 

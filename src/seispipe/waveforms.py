@@ -102,12 +102,14 @@ def read_samples(archive: Archive, request: Request) -> Samples:
         stream = Stream([piece.trace() for piece in pieces])
     else:
         stream = archive.get_waveforms(*codes, *span)
-    if not any(len(trace) for trace in stream):
+    # A service may answer with more than it was asked for, or with something else.
+    traces = [trace for trace in stream if trace.id == request.seed_id]
+    if not any(len(trace) for trace in traces):
         raise NoData(
             f"the archive holds no sample of {request.seed_id} between {request.start} and "
             f"{request.end}; check the codes and the time"
         )
-    trace = _join(stream, request)
+    trace = _join(traces, request)
     return _sound(trace.data, trace.stats.starttime.ns, trace.stats.sampling_rate, request)
 
 
@@ -181,10 +183,10 @@ def count_clipped(data: np.ndarray) -> int:
     return sum(stretches) if enough else 0
 
 
-def _join(stream: Stream, request: Request) -> Trace:
+def _join(traces: list[Trace], request: Request) -> Trace:
     """Join adjacent records into one trace, and refuse what does not join."""
     # split() parts a trace at its masked samples, which is how ObsPy marks a gap inside one.
-    pieces = Stream(_bare(trace) for trace in stream.split() if len(trace) > 0)
+    pieces = Stream(_bare(trace) for trace in Stream(traces).split() if len(trace) > 0)
     rates = [piece.stats.sampling_rate for piece in pieces]
     if not np.allclose(rates, rates[0], rtol=1e-6):
         raise BadSamples(

@@ -7,21 +7,22 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "seispipe"
 STAGES = {"inventory", "waveforms", "correction", "picking", "trimming", "frequency"}
-FOUNDATIONS = {"blocks", "errors", "fingerprint", "trend", "windows"}
+FOUNDATIONS = {"blocks", "errors", "fingerprint", "responses", "trend", "windows"}
 # What each module may import. A stage knows no other stage; nothing knows what is above it.
 MAY_KNOW = {
     "__init__": set(),
     "blocks": set(),
     "errors": set(),
     "fingerprint": set(),
+    "responses": {"errors"},
     "trend": set(),
     "windows": set(),
     "archive": FOUNDATIONS,
     **{stage: {"archive", *FOUNDATIONS} for stage in STAGES},
     "results": {"archive"},
     "ways": {"archive", "clusters", "results"},
-    "stages": {"archive", "errors", "results", *STAGES},
-    "batches": {"archive", "blocks", "errors", "results", "stages", *STAGES},
+    "stages": {"archive", "errors", "responses", "results", *STAGES},
+    "batches": {"archive", "blocks", "errors", "responses", "results", "stages", *STAGES},
     "pipeline": {"archive", "batches", "results", "stages", "ways"},
     "runs": {"archive", "batches", "fingerprint", "pipeline", "results", "stages", "ways"},
     "dag": {"archive", "results", "stages"},

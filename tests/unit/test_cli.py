@@ -60,7 +60,7 @@ def test_run_prints_a_row_a_recording_and_the_pick_of_rjob():
     result = run_recordings()
     assert result.exit_code == 0
     assert "14:57:50.495" in result.output
-    assert "8 rows: 2 ok, 1 no_pick, 5 no_response" in result.output
+    assert "8 rows: 2 ok, 5 no_response, 1 bad_metadata" in result.output
     assert "BW.UH1..SHZ no_response: " in result.output
 
 
@@ -68,13 +68,15 @@ def test_run_writes_the_rows_and_the_picks(tmp_path):
     csv, quakeml = tmp_path / "rows.csv", tmp_path / "picks.xml"
     result = run_recordings("BW.RJOB..EHZ", "--csv", str(csv), "--quakeml", str(quakeml))
     assert result.exit_code == 0
-    assert list(pd.read_csv(csv)["status"]) == ["ok", "no_pick"]
+    assert list(pd.read_csv(csv)["status"]) == ["ok", "bad_metadata"]
     assert len(read_events(str(quakeml))) == 1
 
 
-def test_a_shorter_average_sees_the_second_earthquake():
-    result = run_recordings("BW.RJOB..EHZ", "--long-average", "4")
-    assert "2 rows: 2 ok" in result.output
+def test_a_shorter_average_sees_an_earlier_earthquake():
+    """P comes 5.5 s into the window, and the usual average takes 10."""
+    window = ["--start", "2005-08-01T14:57:45", "--end", "2005-08-01T14:58:10"]
+    assert "1 no_pick" in run_recordings("BW.RJOB..EHZ", *window).output
+    assert "14:57:50.4" in run_recordings("BW.RJOB..EHZ", *window, "--long-average", "4").output
 
 
 def test_any_window_can_be_asked_for_and_is_answered_by_a_row():

@@ -84,7 +84,7 @@ def test_every_recording_in_is_a_row_out():
     rows = run(requests, Recordings())
     assert [(row.seed_id, row.start) for row in rows] == [(r.seed_id, r.start) for r in requests]
     assert [row.status for row in rows] == [
-        "ok", "no_pick", *["no_response"] * 4, "ok", "no_response"
+        "ok", "bad_metadata", *["no_response"] * 4, "ok", "no_response"
     ]  # fmt: skip
     for row in rows:
         assert bool(row.reason) == (row.status != "ok")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from obspy import Stream, Trace, UTCDateTime, read
-from pymseed import MiniSEEDError
+from pymseed import DataEncoding, MiniSEEDError, MS3Record, nslc2sourceid
 
 from seispipe.archive import FolderArchive
 from seispipe.archive.miniseed import UnsoundRecord
@@ -137,6 +137,39 @@ def test_what_is_unusual_is_read_as_well(tmp_path, data, start):
     usable = len(data) // 512 * 512
     whole = read(io.BytesIO(data[:usable])).trim(*window, nearest_sample=False)
     assert spread(found["objects"]) == spread(whole)
+
+
+def in_version_3(*traces):
+    record = MS3Record()
+    record.formatversion, record.reclen, record.encoding = 3, 512, DataEncoding.STEIM2
+    data = b""
+    for each in traces:
+        stats = each.stats
+        record.sourceid = nslc2sourceid(*each.id.split("."))
+        record.samprate, record.starttime = stats.sampling_rate, stats.starttime.ns
+        data += b"".join(record.generate(each.data, "i"))
+    return data
+
+
+@pytest.mark.parametrize("reading", ["objects", "records"])
+@pytest.mark.parametrize("samples", [1000, 400_000])
+def test_miniseed_3_is_read_as_well(tmp_path, reading, samples):
+    """Its records are not of one length, and headers have another form."""
+    other = trace(seed=2, samples=samples)
+    other.stats.channel = "HHN"
+    path = tmp_path / KEY
+    path.parent.mkdir(parents=True)
+    path.write_bytes(in_version_3(trace(samples=samples), other))
+    window = (DAY + 3, DAY + 9)
+    found = FolderArchive(tmp_path, reading=reading).get_waveforms(*CODES, *window)
+    assert spread(found) == spread(Stream([trace(samples=samples)]).trim(*window))
+
+
+def test_a_flipped_bit_in_miniseed_3_is_an_error():
+    spoilt = bytearray(in_version_3(trace(samples=50_000)))
+    spoilt[10_100] ^= 4
+    with pytest.raises(MiniSEEDError, match="Invalid CRC"):
+        decode(bytes(spoilt), CODES, DAY.ns, (DAY + 100).ns)
 
 
 def test_other_channels_in_the_object_are_left_alone():

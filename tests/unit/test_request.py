@@ -25,6 +25,10 @@ def test_an_id_comes_back_as_it_went_in(network, station, location, channel):
     assert (request.network, request.location) == (network, location)
 
 
+def test_the_empty_location_may_be_spelled_as_services_do():
+    assert Request.from_id("XX.S001.--.HHZ", START, START + 1).seed_id == "XX.S001..HHZ"
+
+
 @given(st.text().filter(lambda text: text.count(".") != 3))
 def test_what_is_not_an_id_is_refused_by_name(text):
     with pytest.raises(ValueError, match="is not a SEED id"):

@@ -58,7 +58,7 @@ def test_a_pick_asked_for_twice_is_written_once(rows):
 
 
 def test_the_summary_counts_every_row(rows):
-    assert summary(rows) == "8 rows: 2 ok, 1 no_pick, 5 no_response"
+    assert summary(rows) == "8 rows: 2 ok, 5 no_response, 1 bad_metadata"
     assert summary(rows[:1]) == "1 row: 1 ok"
 
 

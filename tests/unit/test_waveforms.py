@@ -1,13 +1,15 @@
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from obspy import Stream, Trace, UTCDateTime
+from obspy import Inventory, Stream, Trace, UTCDateTime
 
 from seispipe.archive import Request
 from seispipe.errors import BadSamples, GapInWindow, NoData
+from seispipe.pipeline import process_station
 from seispipe.waveforms import read_window
 
 START = UTCDateTime("2020-01-01T00:00:00")
@@ -151,3 +153,27 @@ def test_a_dead_channel_is_said_to_be_dead(archive_of):
     dead.data[:] = 7.0
     with pytest.raises(BadSamples, match="in the window is 7: the channel is dead"):
         read_window(archive_of(dead), window())
+
+
+@dataclass
+class Answers:
+    """A service that answers with what it likes."""
+
+    stream: Stream
+    inventory: Inventory
+
+    def get_waveforms(self, *_):
+        return self.stream
+
+    def get_stations(self, **_):
+        return self.inventory
+
+
+def test_another_channel_is_not_taken_for_the_one_asked_for(jochberg, inventory_rjob, request_2005):
+    vertical, north, _ = jochberg
+    more = Answers(jochberg, inventory_rjob)
+    assert process_station(request_2005, more).status == "ok"
+    other = Answers(Stream([north]), inventory_rjob)
+    assert process_station(request_2005, other).status == "no_data"
+    other = Answers(Stream([vertical]), inventory_rjob.select(channel="EHN"))
+    assert process_station(request_2005, other).status == "unknown_station"

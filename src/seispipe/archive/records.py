@@ -43,6 +43,7 @@ _LONGEST_RECORD = 2**16
 _FEW_BYTES = 65_536
 _QUALITY, _CODES, _TIME, _CORRECTION = 6, slice(8, 20), slice(20, 30), slice(40, 44)
 _LOW = 2**64 - 1
+_VERSION_3 = b"MS\x03"
 _IS_DATA = np.isin(np.arange(256), np.frombuffer(b"DRQM", np.uint8))
 # More than the microseconds that the fixed header does not hold.
 _SLACK_NS = 1_000_000
@@ -177,6 +178,10 @@ def decode(data: bytes, codes: Codes, start_ns: int, end_ns: int) -> list[Segmen
     MiniSEEDError
         If the bytes are not miniSEED: this is pymseed's parser.
     """
+    if data[:3] == _VERSION_3:
+        # Its records are of any length, and look otherwise than what is looked at below.
+        own = nslc2sourceid(*codes)
+        return _cut((p for p in read_segments(data) if p.source == own), start_ns, end_ns)
     form = record_form(data)
     if len(data) > _FEW_BYTES:
         data = without_far_records(data, form.length, start_ns, end_ns)

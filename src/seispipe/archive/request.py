@@ -61,6 +61,8 @@ class Request:
                 "with nothing between the dots where a code is empty and without wildcards, "
                 "as in BW.RJOB..EHZ"
             )
+        if parts[2] == "--":  # how FDSN services spell the empty one
+            parts[2] = ""
         return cls(*parts, start, end)
 
     @property

@@ -100,4 +100,5 @@ def _for_a_terminal(rows: list[Row], truth: Truth | None) -> str:
         }
         if not known["defect"].any():
             del columns["defect"]
-    return pd.DataFrame(columns).fillna("-").to_string(index=False)
+    # As objects: a column that is empty throughout is one of numbers, and takes no dash.
+    return pd.DataFrame(columns, dtype=object).fillna("-").to_string(index=False)
