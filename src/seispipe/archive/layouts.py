@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_CODES = {
+CODES = {
     "network": r"[A-Z0-9]{1,2}",
     "station": r"[A-Z0-9]{1,5}",
     "location": r"(?:[A-Z0-9]{2})?",
@@ -74,14 +74,28 @@ class Layout:
         ValueError
             If a code is not one that can stand in a key.
         """
-        codes = {"network": network, "station": station, "location": location, "channel": channel}
+        self.demand_codes(network=network, station=station, location=location, channel=channel)
+        return self.write(DayKey(network, station, location, channel, day))
+
+    def demand_codes(self, **codes: str) -> None:
+        """Refuse codes that no key could hold, such as a path.
+
+        Parameters
+        ----------
+        **codes
+            Some of ``network``, ``station``, ``location`` and ``channel``.
+
+        Raises
+        ------
+        ValueError
+            If one is none; the message names it.
+        """
         for name, code in codes.items():
-            if not re.fullmatch(_CODES[name], code):
+            if not re.fullmatch(CODES[name], code):
                 raise ValueError(
                     f"{code!r} is not a {name} code that {self.name} could store: "
                     "capital letters and digits only, and no more than the standard allows"
                 )
-        return self.write(DayKey(network, station, location, channel, day))
 
     def parse(self, key: str) -> DayKey:
         """Read a key back.
@@ -140,7 +154,7 @@ def _geonet(k: DayKey) -> str:
 
 _DATE = r"(?P<year>(?!0000)\d{4})[._/]?(?P<doy>\d{3})"
 _NET, _STA, _LOC, _CHA = (
-    f"(?P<{name}>{_CODES[name]})" for name in ("network", "station", "location", "channel")
+    f"(?P<{name}>{CODES[name]})" for name in ("network", "station", "location", "channel")
 )
 
 #: Layouts of public archives, by name.

@@ -5,6 +5,7 @@ is in it. Where the bytes come from is left to :class:`~seispipe.archive.folder.
 :class:`~seispipe.archive.s3.S3Archive`.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from obspy import Inventory, Stream, UTCDateTime
 
-from seispipe.archive.layouts import Layout
+from seispipe.archive.layouts import CODES, Layout
 from seispipe.archive.metadata import KnownMetadata, parsed
 from seispipe.archive.miniseed import Segment
 from seispipe.archive.ranges import RangedRead, window_bytes
@@ -21,7 +22,7 @@ from seispipe.archive.records import Codes, decode
 from seispipe.archive.request import Request
 from seispipe.archive.traffic import Traffic
 from seispipe.archive.truth import TRUTH_KEY, Truth
-from seispipe.errors import BadSamples, NoResponse, StationError
+from seispipe.errors import BadSamples, NoResponse, StationError, UnknownStation
 
 READINGS = ("objects", "records")
 
@@ -128,13 +129,7 @@ class ObjectArchive(ABC):
         starttime: UTCDateTime,
         endtime: UTCDateTime,
     ) -> Stream:
-        """Return the samples of a channel from ``starttime`` to ``endtime``, both included.
-
-        Raises
-        ------
-        StationError
-            As :meth:`get_segments`.
-        """
+        """Return the samples of a channel, both ends included, or raise as :meth:`get_segments`."""
         codes = (network, station, location, channel)
         pieces = self._segments(codes, starttime, endtime)
         return Stream([piece.trace() for piece in pieces])
@@ -156,6 +151,8 @@ class ObjectArchive(ABC):
 
         Raises
         ------
+        UnknownStation
+            If a code cannot be one of this archive's.
         BadSamples
             If an object is there but is not miniSEED.
         StationError
@@ -169,9 +166,16 @@ class ObjectArchive(ABC):
         if "get_waveforms" in vars(cls) and "get_segments" not in vars(cls):
             cls.get_segments = None
 
+    def _demand_codes(self, **codes: str) -> None:
+        try:
+            self.layout.demand_codes(**codes)
+        except ValueError as problem:
+            raise UnknownStation(str(problem)) from problem
+
     def _segments(self, codes: Codes, starttime: UTCDateTime, endtime: UTCDateTime) -> list:
         found: list[Segment] = []
         day, last_day = starttime.date, endtime.date
+        self._demand_codes(**dict(zip(CODES, codes, strict=True)))
         while day <= last_day:
             key = self.layout.key(*codes, day)
             found += self._window(key, codes, starttime.ns, endtime.ns)
@@ -216,11 +220,15 @@ class ObjectArchive(ABC):
 
         Raises
         ------
+        UnknownStation
+            If a code cannot be one of this archive's.
         NoResponse
             If an object is there but is not StationXML.
         StationError
             If an object cannot be had.
         """
+        # Before they become a path: no code leads anywhere else.
+        self._demand_codes(network=network, station=re.sub("[*?]", "", station) or "X")
         wanted = f"FDSNstationXML/{network}/{network}_{station}.xml"
         # Asked for again with each window of a station: over a network, a round trip each time.
         asked = wanted, location, channel

@@ -23,13 +23,25 @@ class Truth:
     ----------
     contents : dict
         All of it: ``earthquakes``, ``stations``, ``windows``, ``defects`` and ``arrivals``.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
     """
 
     def __init__(self, text: bytes) -> None:
-        self.contents: dict[str, Any] = json.loads(text)
         self._arrivals: dict[str, list[dict[str, Any]]] = {}
-        for arrival in self.contents["arrivals"]:
-            self._arrivals.setdefault(arrival["station"], []).append(arrival)
+        try:
+            self.contents: dict[str, Any] = json.loads(text)
+            for arrival in self.contents["arrivals"]:
+                self._arrivals.setdefault(arrival["station"], []).append(arrival)
+            self._windows = [(each["group"], _request(each)) for each in self.contents["windows"]]
+        except (KeyError, TypeError, ValueError) as problem:
+            raise ValueError(
+                f"{TRUTH_KEY} does not hold the answers of a teaching archive "
+                f"({type(problem).__name__}: {problem}); make the archive anew"
+            ) from problem
 
     def requests(self, *groups: str) -> list[Request]:
         """Return the windows that the archive proposes.
@@ -47,13 +59,7 @@ class Truth:
         for group in groups:
             if group not in GROUPS:
                 raise ValueError(f"group is {group!r}; choose among: {', '.join(GROUPS)}")
-        return [
-            Request.from_id(
-                window["channel"], UTCDateTime(window["start"]), UTCDateTime(window["end"])
-            )
-            for window in self.contents["windows"]
-            if window["group"] in (groups or ("hour",))
-        ]
+        return [request for group, request in self._windows if group in (groups or ("hour",))]
 
     def arrival(self, request: Request) -> dict[str, Any] | None:
         """Return what is known of the first earthquake whose P arrives in a window.
@@ -82,3 +88,9 @@ class Truth:
             if defect["station"] == station:
                 return defect
         return None
+
+
+def _request(window: dict[str, str]) -> Request:
+    return Request.from_id(
+        window["channel"], UTCDateTime(window["start"]), UTCDateTime(window["end"])
+    )

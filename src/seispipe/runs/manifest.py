@@ -108,21 +108,23 @@ class Manifest:
             content = json.loads(raw)
             if content["format"] != _FORMAT:
                 raise RunError(f"{store} is a run of format {content['format']}, not {_FORMAT}")
-            settings = _settings(content["settings"])
+            settings, size = _settings(content["settings"]), content["size"]
+            if not isinstance(size, int) or size < 1:
+                raise ValueError(f"size is {size!r}")
             packed = store.read(REQUESTS) or b""
             if hashlib.sha256(packed).hexdigest() != content["requests_sha256"]:
                 raise RunError(f"{REQUESTS} in {store} is not what the manifest names; begin anew")
             return cls(
                 tuple(unpack_requests(packed)),
                 settings,
-                content["size"],
+                size,
                 content["created"],
                 content["seispipe"],
                 content["source"],
             )
         except RunError:
             raise
-        except (KeyError, TypeError, ValueError) as problem:
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
             raise RunError(f"{MANIFEST} in {store} cannot be understood: {problem}") from problem
 
 
