@@ -116,7 +116,7 @@ def test_the_sites_button_opens_the_notebook_in_a_copy_of_the_learners_own(windo
     window.fill("input[name=username]", hubs.LEARNER)
     window.fill("input[name=password]", hubs.PASSWORD)
     window.click("#login_submit, input[type=submit]")
-    window.wait_for_selector(".jp-Notebook >> text=Dask: promises and futures")
+    window.wait_for_selector(".jp-Notebook >> text=Dask: promises and futures >> visible=true")
     assert urlsplit(window.url).path.endswith(f"/lab/tree/course/{LESSON}.ipynb")
     assert copy_of(hub, f"{LESSON}.ipynb").owner() == "nobody"
 
@@ -211,7 +211,7 @@ def test_a_second_pull_keeps_the_learners_answer_and_brings_what_is_new(
     commit(course, "News")
 
     window.goto(link)
-    window.wait_for_selector(".jp-Notebook >> text=Dask: promises and futures")
+    window.wait_for_selector(".jp-Notebook >> text=Dask: promises and futures >> visible=true")
     assert copy_of(hub, "notebooks/news.md").read_text(encoding="utf-8") == f"{NEWS}\n"
     merged = copy_of(hub, f"{LESSON}.ipynb").read_text(encoding="utf-8")
     assert "answer = 56.06" in merged
