@@ -37,7 +37,7 @@ export SEISPIPE_CACHE ?= $(CURDIR)/.cache
 # Warnings of dependencies about dependencies are not the reader's business.
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help install book test fuzz bench site-test slides pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
+.PHONY: help install book test fuzz soak mutate audit bench site-test slides pdf zip cluster-test hub-test lab wheels lint format lock upgrade hooks clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -69,6 +69,15 @@ test: $(LOCKED) ## run every test, then every notebook
 
 fuzz: $(LOCKED) ## throw a hundred thousand hostile inputs at it (ten minutes)
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-105000} $(BIN)/pytest $(BY_TWO) tests/fuzz
+
+soak: $(LOCKED) ## do a thousand station-days while everything goes wrong, as root on Linux (half an hour)
+	SOAK_DAYS=$${SOAK_DAYS:-1000} $(BIN)/pytest tests/soak
+
+mutate: $(LOCKED) ## break the package in small ways, and see whether the tests notice (an hour)
+	$(BIN)/python -m tests.mutation
+
+audit: $(LOCKED) ## ask whether a package of the lock is known to be unsafe
+	$(BIN)/python .ci/audit.py
 
 bench: $(LOCKED) ## compare the pipeline with its baselines and bounds (twenty minutes)
 	$(BIN)/python -m benchmarks

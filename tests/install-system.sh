@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Install what the tests need beside the Python packages, from Debian's or Ubuntu's own packages:
 # Chromium for `make site-test` and `make hub-test`; JupyterHub's proxy, from npm, for `make hub-test`;
-# Slurm, Ceph's object gateway and tools for networks for `make cluster-test`. What is there already
-# is left alone.
+# Slurm, Ceph's object gateway and tools for networks for `make cluster-test`; another clock for
+# `make soak`. What is there already is left alone.
 set -euo pipefail
 
 # Daemons and `ip` are there, where a user's own PATH does not look.
@@ -41,6 +41,8 @@ needs ceph-mon ceph-mon
 needs ceph-osd ceph-osd
 needs radosgw radosgw
 needs ceph ceph-common
+
+needs faketime faketime
 
 needs ip iproute2
 needs unshare util-linux

@@ -17,7 +17,7 @@ NOTES = (ROOT / "book" / "teach" / "lesson-by-lesson.md").read_text(encoding="ut
 RECORDED = json.loads((ROOT / "book" / "reference" / "one_core.json").read_text(encoding="utf-8"))
 CUTS = dict(re.findall(r"^:::\{timetable\} (.*?)\n(.*?)^:::$", GUIDE, re.MULTILINE | re.DOTALL))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-LABELS = ["The point", "Show", "They may think", "When late", "Ask"]
+LABELS = ["The point", "Show", "They may think", "When late", "Ask", "Listen for"]
 
 
 def lines_of(cut):

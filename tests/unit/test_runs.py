@@ -252,3 +252,20 @@ def test_a_folder_is_the_same_whatever_the_working_folder_is_later(tmp_path, mon
     store.write("name", b"content")
     assert (tmp_path / "here" / "name").read_bytes() == b"content"
     assert Path(store.where) == tmp_path / "here"
+
+
+def test_credentials_are_neither_said_nor_written(requests, archive, tmp_path, monkeypatch, caplog):
+    """Not where a bucket cannot be reached, and not in the files of a run that can."""
+    monkeypatch.setattr("seispipe.runs.store._PAUSES_S", ())
+    secret = {"key": "AKIAIOSFODNN7EXAMPLE", "secret": "wJalrXUtnFEMI", "token": "FwoGZXIvYXdz"}
+    away = Store("s3://bucket/run", endpoint_url="http://127.0.0.1:9", **secret)
+    caplog.set_level("DEBUG", logger="seispipe")
+    with pytest.raises(StoreError) as problem:
+        away.read("manifest.json")
+    said = [str(problem.value), str(away), caplog.text]
+    run = Run.begin(tmp_path, requests[:2])
+    run.store.options |= secret
+    run.work(archive)
+    said += [path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(said) > 5
+    assert [word for word in secret.values() if any(word in text for text in said)] == []

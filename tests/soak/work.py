@@ -1,0 +1,11 @@
+"""Go on with a kept run until it is done or something stops it: ``python -m tests.soak.work``."""
+
+import sys
+
+from seispipe.archive import S3Archive
+from seispipe.runs import Run
+
+if __name__ == "__main__":
+    where, endpoint = sys.argv[1:]
+    report = Run.open(where).work(S3Archive(endpoint_url=endpoint), how="processes", workers=2)
+    sys.exit(0 if report.complete else 1)
