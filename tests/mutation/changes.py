@@ -94,7 +94,7 @@ CHANGES = [
     Change("stages.py", 'tuple("NERT")', 'tuple("XYQ")'),
     Change("archive/layouts.py", "if self.write(parsed) != key:", "if False:"),
     Change("archive/download.py", "or _DEVICE.fullmatch(part)", ""),
-    Change("archive/download.py", 'part in ("", ".", "..")', 'part in ("", ".")'),
+    Change("archive/download.py", "or _FORBIDDEN.search(part)", ""),
     # Retries, and what is done when something fails.
     Change("archive/s3.py", "_ATTEMPTS = 3", "_ATTEMPTS = 1"),
     Change("archive/s3.py", 'if len(data) != answer["ContentLength"]:', "if False:"),

@@ -50,3 +50,9 @@ def test_a_window_gives_the_same_digits_alone_and_among_others(samples):
 
 def test_what_is_kept_of_a_response_does_not_grow_with_the_window():
     assert Blocks(8_640_000, 3200).length == Blocks(360_000, 3200).length < 100_000
+
+
+@given(samples=st.integers(1, 200_000), room=st.integers(0, 20_000))
+def test_no_transform_has_an_odd_length(samples, room):
+    """There the highest frequency is not Nyquist's, up to which ObsPy evaluates responses."""
+    assert Blocks(samples, room).length % 2 == 0

@@ -84,6 +84,17 @@ def test_a_window_moves_few_bytes_in_few_reads(folder):
     assert (archive.traffic.reads, archive.traffic.bytes) == (0, 0)
 
 
+@pytest.mark.parametrize("length", [5, 30, 120])
+def test_no_window_needs_the_whole_object(folder, length):
+    """Also where records become shorter: what is read first may then end before the window."""
+    size = (folder / KEY).stat().st_size
+    archive = FolderArchive(folder, reading="records")
+    for end in np.arange(1985, 2160, 0.5):
+        archive.traffic.reset()
+        archive.get_waveforms(*CODES, DAY + end - length, DAY + end)
+        assert archive.traffic.bytes < 0.5 * size, end
+
+
 def mixed_up(data, length=512):
     rows = np.frombuffer(data, np.uint8).reshape(-1, length)
     return np.random.default_rng(7).permutation(rows).tobytes()
