@@ -108,7 +108,14 @@ def saved(window, hub):
     """Save the notebook, and read it where it lies."""
     window.keyboard.press("Control+s")
     time.sleep(0.5)
-    return nbformat.read(copy_of(hub, f"{LESSON}.ipynb"), as_version=4)
+
+    def whole():
+        try:
+            return nbformat.read(copy_of(hub, f"{LESSON}.ipynb"), as_version=4)
+        except nbformat.reader.NotJSONError:
+            return None  # it is being written
+
+    return wait_for(whole, "the notebook that was saved")
 
 
 def test_the_sites_button_opens_the_notebook_in_a_copy_of_the_learners_own(window, hub, link):
