@@ -7,6 +7,7 @@ than a request, if the function knows it.
 """
 
 import logging
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -22,8 +23,9 @@ from concurrent.futures import (
 )
 from contextlib import ExitStack
 from functools import lru_cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from queue import Empty, SimpleQueue
+from threading import Thread
 
 import cloudpickle
 
@@ -106,7 +108,7 @@ def _in_pool(
         workers,
         # Started afresh: a fork would copy threads' locks and open connections.
         mp_context=get_context("spawn"),
-        initializer=_leave_interrupts_to_the_parent,
+        initializer=_belong_to_the_parent,
     )
     under_way: dict[Future, Batch] = {}
     lost: list[Batch] = []
@@ -270,9 +272,19 @@ def _know(process: Process) -> None:
     """Do nothing; to get here, the process has started and has unpacked what it is to run."""
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """Ignore Ctrl-C, which a terminal sends to every process: the parent ends the workers."""
+def _belong_to_the_parent() -> None:
+    """Ignore Ctrl-C, which a terminal sends to every process, and end when the parent does.
+
+    Where the parent is killed, an executor's processes would wait for work for ever, and hold what
+    they have loaded.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:

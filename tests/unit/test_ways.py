@@ -100,6 +100,34 @@ class SlowArchive(FolderArchive):
         return super().get_waveforms(*arguments)
 
 
+def test_where_who_handed_out_the_work_is_killed_its_processes_end(teaching, tmp_path):
+    """An executor's would wait for ever, each with all that it has loaded."""
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        f"sys.path.insert(0, {os.path.dirname(__file__)!r})\n"
+        "from test_ways import SlowArchive\n"
+        "from seispipe.pipeline import run\n"
+        "if __name__ == '__main__':\n"
+        f"    archive = SlowArchive(Path({str(teaching)!r}))\n"
+        "    run(archive.requests() * 100, archive, how='processes', workers=2)\n"
+    )
+    program = subprocess.Popen([sys.executable, str(script)])
+    try:
+        workers = []
+        deadline = time.monotonic() + 90
+        while len(workers) < 2 or any(each.memory_info().rss < 1e8 for each in workers):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+            begun = psutil.Process(program.pid).children(recursive=True)
+            workers = [each for each in begun if "spawn_main" in " ".join(each.cmdline())]
+    finally:
+        program.kill()
+        program.wait()
+    assert psutil.wait_procs(workers, timeout=30)[1] == []
+
+
 @pytest.mark.parametrize("how", ["threads", "processes", "dask"])
 def test_ctrl_c_stops_a_running_command_soon_and_keeps_what_is_done(how, teaching, tmp_path):
     """A real interrupt to a real program, as a terminal sends it: to every process of the group."""
