@@ -91,19 +91,25 @@ class Driver:
 
 
 class Troubles(threading.Thread):
-    """Do something bad, at random, until told to stop; count what was done."""
+    """Do something bad, at random, so often or until told to stop; count what was done."""
 
     def __init__(
-        self, seed: int, ways: dict[str, Callable[[random.Random], bool]], pause_s
+        self,
+        seed: int,
+        ways: dict[str, Callable[[random.Random], bool]],
+        pause_s: tuple[float, float],
+        most: int,
     ) -> None:
         super().__init__(daemon=True)
         self._chance = random.Random(seed)  # noqa: S311 (no secret)
-        self._ways, self._pause_s = ways, pause_s
+        self._ways, self._pause_s, self._most = ways, pause_s, most
         self._ended = threading.Event()
         self.counts: Counter[str] = Counter()
 
     def run(self):
         while not self._ended.wait(self._chance.uniform(*self._pause_s)):
+            if self.counts.total() >= self._most:
+                return
             name = self._chance.choice(sorted(self._ways))
             self.counts[name] += self._ways[name](self._chance)
 
