@@ -67,7 +67,7 @@ test: $(LOCKED) ## run every test, then every notebook
 	$(BIN)/pytest $(BY_TWO) tests $(NEED_MORE)
 	$(BIN)/pytest $(BY_TWO) --nbval-lax --nbval-current-env --nbval-cell-timeout=120 $(NOTEBOOKS)
 
-fuzz: $(LOCKED) ## throw a hundred thousand hostile inputs at it (ten minutes)
+fuzz: $(LOCKED) ## throw a hundred thousand hostile inputs at it (some minutes)
 	FUZZ_INPUTS=$${FUZZ_INPUTS:-105000} $(BIN)/pytest $(BY_TWO) tests/fuzz
 
 soak: $(LOCKED) ## do a thousand station-days while everything goes wrong, as root on Linux (half an hour)

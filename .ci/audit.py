@@ -10,8 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-OLDEST_PYTHON = "3.11"
+from lock import LOCK, OLDEST_PYTHON
 
 
 def pins(lock: str) -> list[str]:
@@ -22,7 +21,7 @@ def pins(lock: str) -> list[str]:
 
 def main() -> int:
     """Audit requirements.lock; arguments go to uv."""
-    found = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    found = pins(LOCK.read_text(encoding="utf-8"))
     listed = "".join(f"#   {pin!r},\n" for pin in found)
     head = f'# requires-python = ">={OLDEST_PYTHON}"\n# dependencies = [\n{listed}# ]\n'
     with tempfile.TemporaryDirectory() as folder:
@@ -30,7 +29,10 @@ def main() -> int:
         script.write_text(f"# /// script\n{head}# ///\n", encoding="utf-8")
         command = [sys.executable, "-m", "uv", "audit", "--preview", "--script", str(script)]
         code = subprocess.run([*command, *sys.argv[1:]]).returncode
-    print(f"{len(found)} packages were asked about" if code == 0 else "see the lines above")
+    if code == 0:
+        print(f"{len(found)} packages were asked about")
+    else:
+        print("A package named above: make upgrade. No answer: is there a network?")
     return code
 
 

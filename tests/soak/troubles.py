@@ -90,7 +90,23 @@ class Driver:
         return []
 
 
-class Troubles(threading.Thread):
+class Aside(threading.Thread):
+    """Something that goes on beside a ``with`` block, until the block ends."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.ended = threading.Event()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.join()
+
+
+class Troubles(Aside):
     """Do something bad, at random, so often or until told to stop; count what was done."""
 
     def __init__(
@@ -100,26 +116,17 @@ class Troubles(threading.Thread):
         pause_s: tuple[float, float],
         most: int,
     ) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self._chance = random.Random(seed)  # noqa: S311 (no secret)
         self._ways, self._pause_s, self._most = ways, pause_s, most
-        self._ended = threading.Event()
         self.counts: Counter[str] = Counter()
 
     def run(self):
-        while not self._ended.wait(self._chance.uniform(*self._pause_s)):
+        while not self.ended.wait(self._chance.uniform(*self._pause_s)):
             if self.counts.total() >= self._most:
                 return
             name = self._chance.choice(sorted(self._ways))
             self.counts[name] += self._ways[name](self._chance)
-
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ended.set()
-        self.join()
 
 
 def killing_workers(driver: Driver):
