@@ -24,6 +24,8 @@ _MOST_MISMATCH = 0.05
 # Digitisers' clocks are better by far; what is rounded in print is not.
 _MOST_DRIFT = 1e-3
 _UPRIGHT_DEG = 30.0
+# Far beyond what leads from a digitiser's clock to one sample an hour.
+_MOST_THINNED = 10**9
 
 
 def demand_agreement(channel: Channel, sampling_rate: float) -> None:
@@ -106,6 +108,11 @@ def _demand_rates(stages: list) -> None:
         begins, factor = stage.decimation_input_sample_rate, stage.decimation_factor
         if begins is None or not factor:
             continue
+        if not 0 < factor <= _MOST_THINNED:  # StationXML has whole numbers of any length
+            raise BadMetadata(
+                f"stage {stage.stage_sequence_number} of the response keeps one sample of a number "
+                "that no filter has; ask the network for better metadata"
+            )
         if rate is not None and not _equal(begins, rate, _MOST_DRIFT):
             raise BadMetadata(
                 f"stage {stage.stage_sequence_number} of the response takes {begins:g} Hz, and "

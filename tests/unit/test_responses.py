@@ -77,6 +77,8 @@ def stage(response, number):
         (lambda r: setattr(stage(r, 1), "poles", [300 + 180j, 300 - 180j]), "would grow"),
         (lambda r: setattr(stage(r, 2), "decimation_input_sample_rate", 500.0), "takes 1000 Hz"),
         (lambda r: setattr(stage(r, 2), "decimation_factor", 2), "one before gives 500 Hz"),
+        (lambda r: setattr(stage(r, 2), "decimation_factor", 10**400), "that no filter has"),
+        (lambda r: setattr(stage(r, 2), "decimation_factor", -5), "that no filter has"),
         (lambda r: setattr(r.instrument_sensitivity, "value", 1.0), "sensitivity says 1"),
     ],
 )
