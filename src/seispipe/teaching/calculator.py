@@ -30,13 +30,13 @@ class Field:
 
 
 FIELDS = {
-    "One run": {
+    "The work": {
+        "runs": Field("Number of runs", "Each change is another run."),
         "volume_gb": Field("Data read by one run", "Brought here, they are kept."),
         "result_gb": Field("Result of one run", "What travels if you go there."),
         "core_hours": Field("Computing of one run", "Hours that one core takes."),
     },
     "Here": {
-        "runs": Field("Number of runs", "Each change is another run."),
         "megabit_s": Field("Line to the data", "1 MB a second is 8 Mbit/s."),
         "cores_here": Field("Cores here", "They are taken to be paid for."),
     },
