@@ -133,6 +133,7 @@ def _measured(windows: Sequence[_Window], settings: Settings) -> list[Row | None
     """Stages 3 to 6 for windows of one length and rate; None where something is unusual."""
     rate, samples = windows[0].counts.sampling_rate, len(windows[0].counts.data)
     rows: list[Row | None] = [None] * len(windows)
+    settings.demand_room(rate)
     if samples <= settings.picking.long_s * rate:
         return rows
     picked: dict[tuple[int, int], list[tuple[int, _Picked]]] = {}

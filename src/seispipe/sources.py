@@ -26,7 +26,7 @@ SOURCES = {
     "scedc": "the public bucket of the Southern California Earthquake Data Center",
     "fdsn:NAME": "an FDSN web service, by its name or address, such as fdsn:EARTHSCOPE",
     "http://...": "the address of an S3 server that has SCEDC's bucket",
-    "FOLDER": "a folder laid out as that bucket, such as `seispipe archive build` makes",
+    "FOLDER": "a folder laid out as that bucket, such as `seispipe archive build` and `fill` make",
 }
 
 
@@ -74,6 +74,14 @@ def open_archive(source: str | None = None, reading: str | None = None) -> Archi
     if source.startswith(("http://", "https://")):
         return S3Archive(endpoint_url=source, reading=reading)
     if Path(source).is_dir():
+        if not any(
+            (Path(source) / name).is_dir() for name in ("continuous_waveforms", "FDSNstationXML")
+        ):
+            raise ValueError(
+                f"the folder {source} is not laid out as SCEDC's bucket: it has neither "
+                "continuous_waveforms/ nor FDSNstationXML/; `seispipe archive fill` makes one that "
+                "is, of your own files"
+            )
         return FolderArchive(Path(source), reading=reading)
     raise ValueError(
         f"{source!r} is neither an archive nor a folder; choose one of: "
@@ -111,6 +119,11 @@ def opened(source: str | None = None, reading: str | None = None) -> Iterator[Ar
             yield open_archive(endpoint.url, reading)
     else:
         yield open_archive(source, reading)
+
+
+def by_full_name(source: str) -> str:
+    """Return the word for an archive as it is understood from any folder: a folder's whole path."""
+    return str(Path(source).resolve()) if Path(source).is_dir() else source
 
 
 def teaching_folder() -> Path:

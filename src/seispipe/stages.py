@@ -25,6 +25,9 @@ from seispipe.waveforms import read_window
 
 _log = logging.getLogger(__name__)
 
+#: How far the pre-filter's flanks stay away from the picker's pass band, as a factor.
+ROOM = 1.5
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -42,6 +45,24 @@ class Settings:
     picking: PickingSettings = field(default_factory=PickingSettings)
     trimming: TrimmingSettings = field(default_factory=TrimmingSettings)
     frequency: FrequencySettings = field(default_factory=FrequencySettings)
+
+    def demand_room(self, sampling_rate: float) -> None:
+        """Demand that the correction's pre-filter leaves the picker's pass band alone.
+
+        Raises
+        ------
+        UnsuitableSettings
+            If one of its flanks comes near: picks would be early, by tenths of a second.
+        """
+        _, rises, falls, _ = self.correction.pre_filter(sampling_rate)
+        low, high = self.picking.pass_band(sampling_rate)
+        if low < ROOM * rises or falls < ROOM * high:
+            raise UnsuitableSettings(
+                f"at {sampling_rate:g} Hz the correction lets through {rises:g} to {falls:g} Hz, "
+                f"and the picker looks at {low:g} to {high:g} Hz; so near to its edges, picks come "
+                f"out early: leave a factor of {ROOM:g} at both ends (low_hz, high_nyquist of the "
+                "correction; band_hz of picking)"
+            )
 
 
 def attempt(request: Request, step: Callable, *inputs: object) -> object:
@@ -102,6 +123,7 @@ def read_counts(request: Request, archive: Archive) -> Trace:
 def correct(counts: Trace, inventory: Inventory, settings: Settings) -> Trace:
     """Stage 3: ground velocity, in m/s."""
     demand_agreement(inventory[0][0][0], counts.stats.sampling_rate)
+    settings.demand_room(counts.stats.sampling_rate)
     return to_ground_motion(counts, inventory, "VEL", settings.correction)
 
 

@@ -232,9 +232,10 @@ def _find(samples: int, start_ns: int, rate: float, request: Request) -> tuple[i
     missing_after = max(0, first + count - samples)
     if missing_before or missing_after:
         begin = UTCDateTime(ns=start_ns)
+        sides = {"start": missing_before, "end": missing_after}
+        lacks = [f"{n / rate:.2f} s at the {side}" for side, n in sides.items() if n]
         raise GapInWindow(
-            f"{request.seed_id} lacks {missing_before / rate:.2f} s at the start and "
-            f"{missing_after / rate:.2f} s at the end of the window; the data there run from "
+            f"{request.seed_id} lacks {' and '.join(lacks)} of the window; the data there run from "
             f"{begin} to {begin + (samples - 1) / rate}"
         )
     return first, count

@@ -52,6 +52,15 @@ class TestEveryExercise:
         assert list(notebooks.glob(f"[0-9][0-9]-{lesson}.ipynb"))
 
 
+def test_where_things_are_counted_a_fraction_is_not_right():
+    name = "dask-delayed-and-futures/batch"
+    assert check(name, 17)
+    assert check(name, 17.0)
+    verdict = check(name, 40 * 0.0005 / 0.1 / 0.012)
+    assert not verdict
+    assert "whole number" in verdict.message
+
+
 CHOICES = [name for name, exercise in EXERCISES.items() if isinstance(exercise, Choice)]
 
 

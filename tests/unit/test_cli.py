@@ -5,9 +5,10 @@ import pandas as pd
 import psutil
 import pytest
 from click.testing import CliRunner
-from obspy import read_events
+from obspy import read_events, read_inventory
 
 from seispipe import doctor
+from seispipe.archive.recordings import load_waveforms
 from seispipe.cli import main
 from seispipe.synthesis.build import digest
 from seispipe.synthesis.defects import DEFECTS
@@ -100,13 +101,62 @@ def test_any_window_can_be_asked_for_and_is_answered_by_a_row():
         ),
         (["--long-average", "0.1"], "shorter than long_s"),
         (["--source", "attic"], "'attic' is neither an archive nor a folder"),
-        (["--source", "."], "this source proposes no windows"),
+        (["--source", "."], "is not laid out as SCEDC's bucket"),
+        (["--source", "teaching", "XX.S01..HHZ"], "choose among its 37 channels, such as XX.S0"),
+        (["--source", "teaching", "XX.S001.HHZ"], "'XX.S001.HHZ' is not a SEED id"),
+        (["--workers", "4"], "--workers goes with --how"),
+        (["--band", "20", "1"], "band_hz must rise"),
     ],
 )
 def test_a_wrong_command_says_what_is_wrong(arguments, message):
     result = run_recordings(*arguments)
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
+
+
+def test_the_stages_are_set_from_the_command_line():
+    usual = run_recordings("BW.RJOB..EHZ").output
+    assert "Corners are apparent ones" in usual
+    for words in (("--band", "2", "15"), ("--after", "2"), ("--t-star", "0.02")):
+        other = run_recordings("BW.RJOB..EHZ", *words).output
+        assert "1 ok" in other
+        assert other != usual
+    assert "Corners are apparent ones" not in other
+
+
+def test_an_archive_that_is_away_is_said_in_each_row():
+    window = ["--start", "2022-01-02", "--end", "2022-01-02T00:02"]
+    result = seispipe("run", "--source", "http://127.0.0.1:9", "CI.PASC.00.HHZ", *window)
+    assert result.exit_code == 0
+    assert "1 row: 1 unreachable" in result.output
+
+
+def test_own_files_are_filled_in_begun_and_gone_on_with_as_the_messages_say(tmp_path, monkeypatch):
+    """What `begin` prints is what one types next: it must read the same archive."""
+    monkeypatch.chdir(tmp_path)
+    read_inventory().write("stations.xml", format="STATIONXML")
+    recording = load_waveforms("rjob-2005")[0]
+    recording.write("rjob.mseed", format="MSEED")
+    result = seispipe("archive", "fill", "own", "rjob.mseed", "--stations", "stations.xml")
+    assert result.exit_code == 0, result.output
+    assert recording.id in result.output
+    assert "name a folder that does not" in " ".join(
+        seispipe(
+            "archive", "fill", "own", "rjob.mseed", "--stations", "stations.xml"
+        ).output.split()
+    )
+    window = ["--start", "2005-08-01T14:57:20", "--end", "2005-08-01T14:58:15"]
+    begun = seispipe("runs", "begin", "kept", recording.id, *window, "--source", "own")
+    assert "now: seispipe runs work kept" in begun.output
+    worked = seispipe("runs", "work", "kept")
+    assert worked.exit_code == 0, worked.output
+    assert "1 ok" in worked.output
+    other = seispipe("runs", "work", "kept", "--source", "teaching")
+    assert other.exit_code == 2
+    assert "leave --source out" in " ".join(other.output.split())
+    again = seispipe("runs", "work", "kept", "--source", "own")
+    assert again.exit_code == 0
+    assert seispipe("runs", "begin", "kept", recording.id, *window).exit_code == 2
 
 
 def test_a_folder_that_is_not_there_is_named_before_any_work(tmp_path):

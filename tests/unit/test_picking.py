@@ -122,8 +122,17 @@ def test_samples_that_are_no_numbers_are_refused(noise):
 
 def test_a_band_beyond_nyquist_is_refused(noise):
     noise.stats.sampling_rate = 40.0
-    with pytest.raises(UnsuitableSettings, match="nothing above 20 Hz"):
+    with pytest.raises(UnsuitableSettings, match="above 20 Hz, too little for a band_hz from 1"):
+        pick_p(noise, PickingSettings(band_hz=(1.0, 20.0)))
+    noise.stats.sampling_rate = 4.0
+    with pytest.raises(UnsuitableSettings, match="above 2 Hz, too little for a band_hz from 1"):
         pick_p(noise)
+
+
+@pytest.mark.parametrize(("rate", "end"), [(20, 4), (40, 8), (50, 10), (100, 20), (200, 20)])
+def test_the_usual_band_ends_well_below_the_nyquist_frequency(rate, end):
+    assert PickingSettings().pass_band(rate) == (1.0, end)
+    assert PickingSettings(band_hz=(2.0, 9.0)).pass_band(rate) == (2.0, 9.0)
 
 
 def test_a_window_shorter_than_the_long_average_is_refused(noise):

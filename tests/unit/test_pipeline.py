@@ -54,7 +54,7 @@ def by_hand(request, settings):
     "settings",
     [
         Settings(),
-        Settings(correction=CorrectionSettings(low_hz=(1.0, 2.0))),
+        Settings(correction=CorrectionSettings(low_hz=(0.3, 0.6))),
         Settings(picking=PickingSettings(band_hz=(5.0, 30.0))),
         Settings(trimming=TrimmingSettings(after_s=2.0)),
         Settings(frequency=FrequencySettings(taper_fraction=0.5, t_star_s=0.01)),
@@ -142,7 +142,24 @@ def test_settings_that_do_not_fit_become_a_row(request_2005):
     settings = Settings(picking=PickingSettings(band_hz=(1.0, 150.0)))
     row = process_station(request_2005, Recordings(), settings)
     assert row.status == "unsuitable_settings"
-    assert "holds nothing above 100 Hz" in row.reason
+    assert "hold nothing above 100 Hz" in row.reason
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(correction=CorrectionSettings(low_hz=(1.0, 2.0))),
+        Settings(correction=CorrectionSettings(high_nyquist=(0.2, 0.25))),
+        Settings(picking=PickingSettings(band_hz=(1.0, 60.0))),
+    ],
+)
+def test_a_pre_filter_that_reaches_among_the_picks_frequencies_is_refused(request_2005, settings):
+    for rows in (
+        [process_station(request_2005, Recordings(), settings)],
+        run([request_2005], Recordings(), settings),
+    ):
+        assert [row.status for row in rows] == ["unsuitable_settings"]
+        assert "picks come out early" in rows[0].reason
 
 
 def test_p_is_not_picked_on_a_horizontal_channel(request_2005):

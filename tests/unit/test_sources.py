@@ -34,11 +34,17 @@ def cache(teaching_cache, monkeypatch):
         ("scedc", S3Archive),
         ("http://127.0.0.1:9", S3Archive),
         ("fdsn:EARTHSCOPE", FdsnArchive),
-        (".", FolderArchive),
     ],
 )
 def test_a_word_is_an_archive_and_none_is_opened_before_it_is_read(source, kind):
     assert type(open_archive(source)) is kind
+
+
+def test_a_folder_is_an_archive_if_it_is_laid_out_as_one(tmp_path):
+    with pytest.raises(ValueError, match="seispipe archive fill"):
+        open_archive(str(tmp_path))
+    (tmp_path / "continuous_waveforms").mkdir()
+    assert type(open_archive(str(tmp_path))) is FolderArchive
 
 
 def test_variables_say_the_same_as_arguments(monkeypatch):

@@ -110,7 +110,11 @@ def test_a_gap_is_located_and_never_filled(archive_of):
 
 @pytest.mark.parametrize(
     ("first", "count", "where"),
-    [(50, 950, r"lacks 0\.50 s at the start"), (0, 900, r"1\.00 s at the end")],
+    [
+        (50, 950, r"lacks 0\.50 s at the start of the window"),
+        (0, 900, r"lacks 1\.00 s at the end of the window"),
+        (50, 900, r"lacks 0\.50 s at the start and 0\.50 s at the end"),
+    ],
 )
 def test_a_window_short_at_an_edge_is_a_gap(archive_of, first, count, where):
     with pytest.raises(GapInWindow, match=where):

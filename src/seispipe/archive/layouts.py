@@ -93,7 +93,7 @@ class Layout:
         for name, code in codes.items():
             if not re.fullmatch(CODES[name], code):
                 raise ValueError(
-                    f"{code!r} is not a {name} code that {self.name} could store: "
+                    f"{code!r} is not a {name} code that a key of the layout {self.name} can hold: "
                     "capital letters and digits only, and no more than the standard allows"
                 )
 

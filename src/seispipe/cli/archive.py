@@ -1,4 +1,4 @@
-"""``seispipe archive``: make and serve the teaching archive."""
+"""``seispipe archive``: make, fill and serve folders that play a bucket."""
 
 import threading
 from pathlib import Path
@@ -7,13 +7,14 @@ import click
 from dask.system import CPU_COUNT
 
 from seispipe.archive.endpoint import serve
+from seispipe.archive.filling import fill
 from seispipe.archive.guarded import HelperError
 from seispipe.synthesis.build import build, default_stations, digest
 
 
 @click.group("archive")
 def archive_commands() -> None:
-    """Make and serve the teaching archive: synthetic stations with a known truth."""
+    """Make the teaching archive, fill a folder with your own data, serve either as a bucket."""
 
 
 @archive_commands.command("build")
@@ -47,6 +48,40 @@ def build_command(out, scale) -> None:
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     click.echo(f"{out}: {size / 1e6:.0f} MB, SHA-256 {digest(out)}")
     click.echo(f"To run the pipeline on it: seispipe run --source {out}")
+
+
+@archive_commands.command("fill")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument(
+    "waveforms",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="WAVEFORMS...",
+)
+@click.option(
+    "--stations",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Metadata with responses, such as StationXML; may be given more than once.",
+)
+def fill_command(folder, waveforms, stations) -> None:
+    """Make a FOLDER that `seispipe run --source FOLDER` reads, from your own files.
+
+    WAVEFORMS are files in any format that ObsPy reads, in counts. FOLDER must not exist yet.
+    """
+    try:
+        spans = fill(folder, waveforms, stations)
+    except (FileExistsError, ValueError) as problem:
+        raise click.UsageError(str(problem)) from problem
+    except OSError as problem:
+        raise click.FileError(str(folder), hint=problem.strerror) from problem
+    for seed_id, (begin, end) in sorted(spans.items()):
+        click.echo(f"{seed_id:<16} {begin} to {end}")
+    click.echo(
+        f"To run the pipeline on it: seispipe run --source {folder} CHANNEL... --start T --end T"
+    )
 
 
 @archive_commands.command("serve")

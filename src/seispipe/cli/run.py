@@ -5,7 +5,7 @@ import sys
 import click
 import pandas as pd
 
-from seispipe.archive import Truth
+from seispipe.archive import Archive, Truth
 from seispipe.archive.guarded import HelperError
 from seispipe.cli.words import (
     NewFile,
@@ -17,7 +17,7 @@ from seispipe.cli.words import (
     workers_of,
 )
 from seispipe.clusters import ClusterError
-from seispipe.errors import StationError
+from seispipe.errors import ArchiveUnreachable, StationError
 from seispipe.pipeline import run
 from seispipe.results import Row, beside_truth, summary, table, write_csv, write_quakeml
 from seispipe.sources import opened
@@ -35,6 +35,9 @@ def run_command(
     start,
     end,
     long_average,
+    band,
+    after,
+    t_star,
     source,
     reading,
     how,
@@ -52,17 +55,19 @@ def run_command(
     if csv_path and csv_path == quakeml:
         raise click.UsageError(f"--csv and --quakeml both name {csv_path}; name two files")
     try:
-        settings = settings_of(long_average)
+        settings = settings_of(long_average, band, after, t_star)
         with opened(source, reading) as archive:
             requests = requests_of(archive, channels, groups, start, end)
             with workers_of(how, cluster, workers) as way:
                 rows = run(requests, archive, settings, way, workers, sys.stderr.isatty())
-            truth = archive.truth() if hasattr(archive, "truth") else None
+            truth = _truth_of(archive)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from problem
     except (StationError, HelperError, ClusterError) as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(_for_a_terminal(rows, truth))
+    if any(row.corner_hz for row in rows) and not settings.frequency.t_star_s:
+        click.echo("\nCorners are apparent ones: attenuation is taken for source (--t-star 0).")
     for row in rows:
         if row.reason:
             click.echo(f"\n{row.seed_id} {row.status}: {row.reason}")
@@ -75,6 +80,14 @@ def run_command(
                 raise click.FileError(str(path), hint=problem.strerror) from problem
     if any(row.status == "stopped" for row in rows):
         sys.exit(130)  # what a shell expects after Ctrl-C
+
+
+def _truth_of(archive: Archive) -> Truth | None:
+    """Return the truth, where it is known. An archive that is away has said so in every row."""
+    try:
+        return archive.truth() if hasattr(archive, "truth") else None
+    except ArchiveUnreachable:
+        return None
 
 
 def _for_a_terminal(rows: list[Row], truth: Truth | None) -> str:

@@ -21,7 +21,7 @@ from seispipe.clusters import ClusterError
 from seispipe.errors import StationError
 from seispipe.results import write_csv, write_quakeml
 from seispipe.runs import Run, StoreError
-from seispipe.sources import opened
+from seispipe.sources import by_full_name, opened
 from seispipe.ways import WorkersLost
 
 _WHERE = click.argument("where", metavar="WHERE")
@@ -43,14 +43,17 @@ def runs_commands() -> None:
 @click.option(
     "--size", type=click.IntRange(min=1), default=50, show_default=True, help="Rows in a partition."
 )
-def begin(where, channels, groups, start, end, long_average, source, reading, size) -> None:
+def begin(
+    where, channels, groups, start, end, long_average, band, after, t_star, source, reading, size
+) -> None:
     """Write down what is to be done, and print how many partitions it has.
 
     The number is the last line, for the shell that submits a job array.
     """
     with _plainly(), opened(source, reading) as archive:
         requests = requests_of(archive, channels, groups, start, end)
-        run = Run.begin(where, requests, settings_of(long_average), size)
+        settings = settings_of(long_average, band, after, t_star)
+        run = Run.begin(where, requests, settings, size, by_full_name(source))
     click.echo(f"{run.store}: {len(requests)} stations; now: seispipe runs work {where}", err=True)
     click.echo(len(run.manifest.partitions))
 
@@ -68,12 +71,18 @@ def begin(where, channels, groups, start, end, long_average, source, reading, si
 )
 @click.pass_context
 def work(context, where, source, reading, how, cluster, workers, parts) -> None:
-    """Do what is not yet done, and say what the run, or the parts named, have come to."""
+    """Do what is not yet done, and say what the run, or the parts named, have come to.
+
+    A run that was begun here reads from where it was begun with; --source is for one that was begun
+    in Python.
+    """
     if parts and context.get_parameter_source("cluster") is ParameterSource.ENVIRONMENT:
         cluster = None  # a job of a job array is a worker itself
-    with _plainly(), opened(source, reading) as archive:
+    given = context.get_parameter_source("source") is ParameterSource.COMMANDLINE
+    with _plainly():
         run = Run.open(where)
-        with workers_of(how, cluster, workers) as way:
+        source = _source_of(run, source, given)
+        with opened(source, reading) as archive, workers_of(how, cluster, workers) as way:
             report = run.work(archive, way, workers, parts or None, progress=sys.stderr.isatty())
     click.echo(report)
     sys.exit(0 if report.complete else 1)
@@ -93,6 +102,19 @@ def verify(where, csv_path, quakeml) -> None:
                 write(run.rows(), path)
     click.echo(report)
     sys.exit(0 if report.complete else 1)
+
+
+def _source_of(run: Run, source: str, given: bool) -> str:
+    """Return where a run reads: rows from two archives must not come to lie side by side."""
+    begun_with = run.manifest.archive
+    if begun_with is None:
+        return source
+    if given and by_full_name(source) != begun_with:
+        raise ValueError(
+            f"{run.store} was begun with --source {begun_with}, not with {source}; leave --source "
+            "out, or begin another run"
+        )
+    return begun_with
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -12,9 +13,11 @@ from seispipe.archive import Archive, Request
 from seispipe.archive.objects import READINGS
 from seispipe.archive.truth import GROUPS
 from seispipe.clusters import CLUSTER_VARIABLE, ENGINES, connect
-from seispipe.picking import PickingSettings
+from seispipe.frequency import FrequencySettings
+from seispipe.picking import USUAL_BAND_HZ, PickingSettings
 from seispipe.sources import READING_VARIABLE, SOURCE_VARIABLE, SOURCES
 from seispipe.stages import Settings
+from seispipe.trimming import TrimmingSettings
 from seispipe.ways import WAYS
 
 
@@ -111,6 +114,27 @@ naming_requests = _all(
         help="Length of the long average of the STA/LTA trigger.  "
         f"[default: {PickingSettings().long_s:g}]",
     ),
+    click.option(
+        "--band",
+        type=(float, float),
+        metavar="LOW HIGH",
+        help="Pass band of the picker, in Hz.  [default: {:g} {:g}, and less at low sampling "
+        "rates]".format(*USUAL_BAND_HZ),
+    ),
+    click.option(
+        "--after",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="How long after P amplitudes and spectrum are measured: shorter than S takes.  "
+        f"[default: {TrimmingSettings().after_s:g}]",
+    ),
+    click.option(
+        "--t-star",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help="Attenuation along the path, taken out before the corner is fitted.  "
+        f"[default: {FrequencySettings().t_star_s:g}]",
+    ),
 )
 
 
@@ -121,11 +145,13 @@ def workers_of(how: str | None, cluster: str | None, workers: int | None) -> Ite
     Raises
     ------
     ValueError
-        If a cluster is named for a way that needs none.
+        If a cluster or a number of workers is named for a way that needs none.
     ClusterError
         If there is no such cluster.
     """
     if not cluster:
+        if workers and how in (None, "serial"):
+            raise ValueError("--workers goes with --how threads, processes or dask")
         yield how or "serial"
         return
     if how not in (None, "dask"):
@@ -155,16 +181,31 @@ def requests_of(archive: Archive, channels, groups, start, end) -> list[Request]
     known = {request.seed_id for request in proposed}
     for channel in channels:
         if channel not in known:
+            Request.from_id(channel, proposed[0].start, proposed[0].end)  # says so if it is no id
+            near = get_close_matches(channel, sorted(known), n=3, cutoff=0.5)
             raise ValueError(
                 f"the source proposes no window for {channel}; give --start and --end, "
-                f"or choose among: {', '.join(sorted(known))}"
+                f"or choose among its {len(known)} channels, such as "
+                f"{', '.join(near or sorted(known)[:3])}"
             )
     return [request for request in proposed if request.seed_id in channels]
 
 
-def settings_of(long_average: float | None) -> Settings:
-    """Turn the words of the command line into settings."""
+def settings_of(
+    long_average: float | None,
+    band: tuple[float, float] | None,
+    after: float | None,
+    t_star: float | None,
+) -> Settings:
+    """Turn the words of the command line into settings; what is None stays as it is."""
     settings = Settings()
-    if long_average is None:
-        return settings
-    return replace(settings, picking=replace(settings.picking, long_s=long_average))
+    return replace(
+        settings,
+        picking=_with(settings.picking, long_s=long_average, band_hz=band),
+        trimming=_with(settings.trimming, after_s=after),
+        frequency=_with(settings.frequency, t_star_s=t_star),
+    )
+
+
+def _with(stage: object, **given: object) -> object:
+    return replace(stage, **{name: value for name, value in given.items() if value is not None})

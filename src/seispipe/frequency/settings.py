@@ -13,6 +13,9 @@ class FrequencySettings:
         Share of the window, at both ends together, faded in and out with a cosine.
     band_hz : tuple of float
         Frequencies that may be used; keep them inside the pre-filter's pass band.
+    high_nyquist : float
+        They end at this fraction of the Nyquist frequency, if that is lower: above it the
+        correction's pre-filter falls.
     minimum_snr : float
         A frequency is used only where the signal is this many times the noise.
     t_star_s : float
@@ -22,12 +25,15 @@ class FrequencySettings:
 
     taper_fraction: float = 0.1
     band_hz: tuple[float, float] = (1.0, 30.0)
+    high_nyquist: float = 0.7
     minimum_snr: float = 3.0
     t_star_s: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.band_hz[0] < self.band_hz[1]:
             raise ValueError(f"band_hz must rise from above zero, but is {self.band_hz}")
+        if not 0 < self.high_nyquist <= 1:
+            raise ValueError(f"high_nyquist must lie in 0 to 1, but is {self.high_nyquist}")
         if not 0 <= self.taper_fraction <= 1:
             raise ValueError(f"taper_fraction must lie in 0 to 1, but is {self.taper_fraction}")
         if self.minimum_snr < 1 or self.t_star_s < 0:

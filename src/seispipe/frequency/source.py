@@ -118,9 +118,9 @@ def fit_sources(
         One for each row.
     """
     frequency = rfftfreq(*velocity_window)
-    first, stop = np.searchsorted(
-        frequency, [settings.band_hz[0], np.nextafter(settings.band_hz[1], np.inf)]
-    )
+    low_hz, high_hz = settings.band_hz
+    high_hz = min(high_hz, settings.high_nyquist * 0.5 / velocity_window[1])
+    first, stop = np.searchsorted(frequency, [low_hz, np.nextafter(high_hz, np.inf)])
     frequency, velocity = frequency[first:stop], velocity[:, first:stop]
     # The spectrum of steady noise grows with the square root of the window's length.
     longer = np.sqrt(math.prod(velocity_window) / math.prod(noise_window))

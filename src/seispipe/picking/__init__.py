@@ -8,7 +8,7 @@ answer.
 """
 
 from seispipe.picking.samples import Onset, band_passed, first_onset, nothing_triggers
-from seispipe.picking.settings import PickingSettings
+from seispipe.picking.settings import HIGH_NYQUIST, USUAL_BAND_HZ, PickingSettings
 from seispipe.picking.traces import (
     Pick,
     explain_no_pick,
@@ -20,6 +20,8 @@ from seispipe.picking.traces import (
 )
 
 __all__ = [
+    "HIGH_NYQUIST",
+    "USUAL_BAND_HZ",
     "Onset",
     "Pick",
     "PickingSettings",

@@ -10,7 +10,8 @@ from scipy.signal import iirfilter, sosfilt
 from seispipe.picking.settings import PickingSettings
 from seispipe.trend import without_trend
 
-# The criterion has no meaning where one of its two sides holds only a few samples.
+# The criterion has no meaning where one of its two sides holds only a few samples. At a low
+# sampling rate so many would be most of what lies behind the trigger: there, a quarter of that.
 _AIC_MARGIN = 10
 
 
@@ -24,14 +25,20 @@ def band_passed(windows: np.ndarray, sampling_rate: float, settings: PickingSett
     sampling_rate : float
         In Hz.
     settings : PickingSettings
-        Gives the pass band, which must lie below the Nyquist frequency.
+        Gives the pass band.
 
     Returns
     -------
     numpy.ndarray
         Same shape. A window gives the same digits alone and among others.
+
+    Raises
+    ------
+    UnsuitableSettings
+        If the sampling rate is too low for the pass band.
     """
-    return sosfilt(_band_pass(settings.band_hz, sampling_rate), without_trend(windows))
+    band_hz = settings.pass_band(sampling_rate)
+    return sosfilt(_band_pass(band_hz, sampling_rate), without_trend(windows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +124,10 @@ def refined(
 ) -> int:
     """Move a trigger to the onset as :func:`~seispipe.picking.refine`, among filtered samples."""
     first = max(0, trigger - round(settings.aic_before_s * sampling_rate))
-    span = filtered[first : trigger + round(settings.aic_after_s * sampling_rate)]
-    criterion = aic_simple(span)[_AIC_MARGIN:-_AIC_MARGIN]
+    behind = round(settings.aic_after_s * sampling_rate)
+    margin = max(1, min(_AIC_MARGIN, behind // 4))
+    criterion = aic_simple(filtered[first : trigger + behind])[margin:-margin]
     if len(criterion) == 0:
         return trigger
     # Element k of the criterion leaves samples 0 to k to the noise: signal begins with the next.
-    return first + _AIC_MARGIN + int(np.argmin(criterion)) + 1
+    return first + margin + int(np.argmin(criterion)) + 1

@@ -48,17 +48,12 @@ def filter_for_picking(trace: Trace, settings: PickingSettings) -> Trace:
     Raises
     ------
     UnsuitableSettings
-        If the pass band does not lie below the Nyquist frequency, or the window is not longer than
-        the long average.
+        If the sampling rate is too low for the pass band, or the window is not longer than the long
+        average.
     BadSamples
         If the samples are masked, not finite, or all the same (a dead channel).
     """
     rate = trace.stats.sampling_rate
-    if settings.band_hz[1] >= rate / 2:
-        raise UnsuitableSettings(
-            f"{trace.id} is sampled at {rate:g} Hz and holds nothing above {rate / 2:g} Hz, "
-            f"but band_hz ends at {settings.band_hz[1]:g} Hz; lower it, or use another channel"
-        )
     if len(trace) <= settings.long_s * rate:
         raise UnsuitableSettings(
             f"the window of {trace.id} is {len(trace) / rate:g} s long, but the long average "

@@ -37,6 +37,9 @@ class Manifest:
         When the run was begun, ISO 8601 UTC.
     seispipe, source : str
         The version and the fingerprint of the package that began it.
+    archive : str or None
+        The word for where the data are, as of :func:`~seispipe.sources.open_archive`, if whoever
+        began the run named it.
     """
 
     requests: tuple[Request, ...]
@@ -45,9 +48,12 @@ class Manifest:
     created: str
     seispipe: str
     source: str
+    archive: str | None = None
 
     @classmethod
-    def of(cls, requests: Sequence[Request], settings: Settings, size: int) -> "Manifest":
+    def of(
+        cls, requests: Sequence[Request], settings: Settings, size: int, archive: str | None = None
+    ) -> "Manifest":
         """Make the manifest of a new run.
 
         Raises
@@ -60,7 +66,8 @@ class Manifest:
         if size < 1:
             raise RunError(f"size, the requests in a partition, must be at least 1, but is {size}")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return cls(tuple(requests), settings, size, now, version("seispipe"), fingerprint())
+        package = version("seispipe"), fingerprint()
+        return cls(tuple(requests), settings, size, now, *package, archive)
 
     @property
     def partitions(self) -> list[Partition]:
@@ -72,9 +79,10 @@ class Manifest:
         ]
 
     def same_work(self, other: "Manifest") -> bool:
-        """Tell whether two runs are about the same requests, settings and partitions."""
+        """Tell whether two runs are about the same requests, settings, partitions and archive."""
         own = self.requests, self.settings, self.size
-        return own == (other.requests, other.settings, other.size)
+        archives = {self.archive, other.archive} - {None}
+        return own == (other.requests, other.settings, other.size) and len(archives) < 2
 
     def write(self, store: Store) -> None:
         """Write the manifest, last of all: where it is, everything it names is."""
@@ -89,6 +97,7 @@ class Manifest:
             "requests_sha256": hashlib.sha256(packed).hexdigest(),
             "size": self.size,
             "settings": asdict(self.settings),
+            "archive": self.archive,
         }
         store.write(MANIFEST, json.dumps(content, indent=2).encode())
 
@@ -111,6 +120,9 @@ class Manifest:
             settings, size = _settings(content["settings"]), content["size"]
             if not isinstance(size, int) or size < 1:
                 raise ValueError(f"size is {size!r}")
+            archive = content.get("archive")
+            if not isinstance(archive, str | None):
+                raise ValueError(f"archive is {archive!r}")
             packed = store.read(REQUESTS) or b""
             if hashlib.sha256(packed).hexdigest() != content["requests_sha256"]:
                 raise RunError(f"{REQUESTS} in {store} is not what the manifest names; begin anew")
@@ -121,6 +133,7 @@ class Manifest:
                 content["created"],
                 content["seispipe"],
                 content["source"],
+                archive,
             )
         except RunError:
             raise

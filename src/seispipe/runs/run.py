@@ -48,6 +48,7 @@ class Run:
         requests: Iterable[Request],
         settings: Settings | None = None,
         size: int = 50,
+        archive: str | None = None,
         **storage,
     ) -> "Run":
         """Begin a run; if the very same one is there, go on with it.
@@ -63,6 +64,9 @@ class Run:
         size : int
             Requests in a partition: what is lost at most when something dies, and what a task of
             the cluster does.
+        archive : str, optional
+            The word for where the data are, as of :func:`~seispipe.sources.open_archive`. It is
+            kept, so that the command line goes on with the same one.
         **storage
             As of :class:`Store`.
 
@@ -74,7 +78,7 @@ class Run:
             If it cannot be written there.
         """
         store = Store(where, **storage)
-        manifest = Manifest.of(list(requests), settings or Settings(), size)
+        manifest = Manifest.of(list(requests), settings or Settings(), size, archive)
         there = Manifest.read(store)
         if there is None:
             manifest.write(store)
@@ -82,7 +86,7 @@ class Run:
         if not there.same_work(manifest):
             raise RunError(
                 f"{store} holds another run, of {len(there.requests)} requests; begin this one "
-                "somewhere else, or go on with that one: Run.open"
+                f"somewhere else, or go on with that one (Run.open; seispipe runs work {where})"
             )
         return cls(store, there)
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral
 
 from obspy import UTCDateTime
 
@@ -37,7 +38,7 @@ class Exercise:
     Attributes
     ----------
     right : callable
-        Works out the right answer.
+        Works out the right answer. If that is an `int`, only whole numbers are right.
     unit : str
         Its unit.
     tolerance : float
@@ -67,21 +68,32 @@ class Exercise:
         try:
             number = float(answer)  # type: ignore[arg-type]
         except (TypeError, ValueError):
-            return Verdict(False, f"Not yet: the answer is one number in {self.unit}.")
+            return Verdict(False, f"Not yet: the answer is one number ({self.unit}).")
         if not math.isfinite(number):
             return Verdict(False, f"Not yet: {number} is not a finite number.")
         if abs(number - self.expected) <= self.tolerance:
+            if isinstance(self.expected, Integral) and not number.is_integer():
+                return Verdict(
+                    False,
+                    f"Not yet: {number:.6g} {self.unit} is near, but the answer is a whole number. "
+                    "Which way must it be rounded?",
+                )
             return Verdict(True, f"Right: {number:.6g} {self.unit}.")
         near = [
             (abs(number - wrong), mistake.say)
             for mistake in self.mistakes
             for wrong in [mistake.answer()]
-            if abs(number - wrong) <= max(self.tolerance, 0.01 * abs(wrong))
+            if abs(number - wrong) <= self._near(wrong)
         ]
         if near:
             return Verdict(False, f"Not yet: {min(near)[1]}")
         side = "large" if number > self.expected else "small"
         return Verdict(False, f"Not yet: {number:.6g} {self.unit} is too {side}.")
+
+    def _near(self, wrong: float) -> float:
+        """Return how near an answer must come to a wrong one to be taken for that mistake."""
+        part = 0.1 * abs(wrong) or self.tolerance
+        return max(0.01 * abs(wrong), min(self.tolerance, part))
 
 
 @dataclass(frozen=True)

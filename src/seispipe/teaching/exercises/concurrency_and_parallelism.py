@@ -34,7 +34,7 @@ EXERCISES: dict[str, Exercise] = {
     "concurrency-and-parallelism/at-once": Exercise(
         right=lambda: running_at_once(SPANS),
         unit="tasks",
-        tolerance=0.005,
+        tolerance=0.015,
         mistakes=[
             Mistake(
                 lambda: _lasting(SPANS) / _elapsed(),

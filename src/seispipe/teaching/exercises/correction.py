@@ -42,13 +42,18 @@ def _sensitivity() -> float:
     return float(response.instrument_sensitivity.value)
 
 
-def _falls_below(factor: float, units: str = "ACC") -> float:
-    """Return where a response falls below its largest value by a factor for good, in Hz."""
+def _above(factor: float, units: str = "ACC") -> np.ndarray:
+    """Return where a response is above its largest value divided by a factor, in Hz."""
     counts, epoch = _load("S001")
     response = epoch.get_response(counts.id, counts.stats.starttime)
     frequency = np.geomspace(0.001, 50, 5000)
     gain = np.abs(response.get_evalresp_response_for_frequencies(frequency, output=units))
-    return float(frequency[gain > gain.max() / factor].max())
+    return frequency[gain > gain.max() / factor]
+
+
+def _falls_below(factor: float, units: str = "ACC") -> float:
+    """Return where a response falls below its largest value by a factor for good, in Hz."""
+    return float(_above(factor, units).max())
 
 
 EXERCISES: dict[str, Exercise] = {
@@ -68,6 +73,10 @@ EXERCISES: dict[str, Exercise] = {
             Mistake(
                 lambda: 1e-3 * _largest("DISP"),
                 "that looks like millimetres. The answer is wanted in micrometres.",
+            ),
+            Mistake(
+                lambda: 1e-6 * _largest("DISP"),
+                "that looks like metres. The answer is wanted in micrometres.",
             ),
             Mistake(
                 _largest_upwards,
@@ -124,6 +133,10 @@ EXERCISES: dict[str, Exercise] = {
                 lambda: _falls_below(10**1.5),
                 "there the gain has fallen by a factor of 32, and that is 30 dB. For amplitudes "
                 "each 20 dB are a factor of ten.",
+            ),
+            Mistake(
+                lambda: float(_above(1000).min()),
+                "that is where the gain first comes above that level. Look for the last frequency.",
             ),
             Mistake(
                 lambda: _falls_below(1e6),

@@ -40,15 +40,16 @@ def longest_block_min(
     return largest_bytes / (bins * bytes_each * lines_a_second) / 60
 
 
-def noise_in_band(station: str, velocity: bool = True) -> float:
+def noise_in_band(station: str, exponent: int = 2) -> float:
     """Return the median over an hour of the mean square in the exercise's band.
 
     Parameters
     ----------
     station : str
         A station of the day.
-    velocity : bool
-        Of ground velocity, in (m/s)²; else of counts.
+    exponent : int
+        Which power of the response is divided by: 2 gives ground velocity, in (m/s)², 0 counts, and
+        1 is a mistake.
 
     Returns
     -------
@@ -65,10 +66,10 @@ def noise_in_band(station: str, velocity: bool = True) -> float:
     )
     inside = (frequency > BAND_HZ[0]) & (frequency < BAND_HZ[1])
     density = density[inside].T
-    if velocity:
+    if exponent:
         response = channel_inventory(archive, request)[0][0][0].response
         gain = response.get_evalresp_response_for_frequencies(frequency[inside], output="VEL")
-        density = density / np.abs(gain) ** 2
+        density = density / np.abs(gain) ** exponent
     return float(np.median(density.sum(axis=1)) * _RATE_HZ / samples)
 
 
@@ -119,8 +120,12 @@ EXERCISES: dict[str, Exercise] = {
                 "that is the other station.",
             ),
             Mistake(
-                lambda: _decibels(noise_in_band("D002", velocity=False)),
+                lambda: _decibels(noise_in_band("D002", exponent=0)),
                 "that is the power of the counts. Divide by the response first.",
+            ),
+            Mistake(
+                lambda: _decibels(noise_in_band("D002", exponent=1)),
+                "a power is divided by the square of the response.",
             ),
         ],
     ),

@@ -95,6 +95,10 @@ EXERCISES: dict[str, Exercise] = {
                 "that is one channel. There are two hundred.",
             ),
             Mistake(
+                lambda: 3600 * hours_on_the_wire(CHANNELS),
+                "those are seconds. The answer is wanted in hours.",
+            ),
+            Mistake(
                 lambda: 60 * hours_on_the_wire(CHANNELS),
                 "those are minutes. The answer is wanted in hours.",
             ),

@@ -26,6 +26,10 @@ EXERCISES: dict[str, Exercise] = {
                 "that is one day. The question is about thirty.",
             ),
             Mistake(
+                lambda: transfer_hours(MONTH_GB, MONTH_MEGABIT_S) / 24,
+                "that is in days. The answer is wanted in hours.",
+            ),
+            Mistake(
                 lambda: transfer_hours(MONTH_GB, MONTH_MEGABIT_S) * 3600,
                 "those are seconds. The answer is wanted in hours.",
             ),

@@ -128,7 +128,7 @@ EXERCISES: dict[str, Exercise] = {
     "frequency/another-earthquake": Exercise(
         right=_station_magnitude,
         unit="units of magnitude",
-        tolerance=0.03,
+        tolerance=0.07,
         mistakes=[
             Mistake(
                 lambda: _station_magnitude(incident=False),

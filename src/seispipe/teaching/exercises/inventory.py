@@ -78,7 +78,7 @@ EXERCISES: dict[str, Exercise] = {
             ),
             Mistake(
                 lambda: len(_requests("Z")),
-                "those are the vertical channels only. The components are the third argument.",
+                'those are the vertical channels only. Ask for three: components="ZNE".',
             ),
             Mistake(
                 lambda: len(_requests("ZNE", "S*")),
@@ -155,7 +155,10 @@ EXERCISES: dict[str, Exercise] = {
         ),
         wrong={
             "a": "a factor moves no onset. What does it change?",
-            "b": "nobody warns: both responses are valid. Look at the amplitudes.",
+            "b": (
+                "not here: its warning comes only at the instant at which two epochs meet. An old "
+                "response that is used later raises none. Look at the amplitudes."
+            ),
         },
     ),
 }

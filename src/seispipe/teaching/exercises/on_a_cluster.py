@@ -21,6 +21,10 @@ EXERCISES: dict[str, Exercise] = {
                 "with that, one array leaves some requests over. They want a partition too.",
             ),
             Mistake(
+                lambda: -(-_REQUESTS // (LAST_NUMBER + 1)) + 1,
+                "that fits, and a smaller size does as well.",
+            ),
+            Mistake(
                 lambda: DAYS,
                 "that is a partition for each station: it fits, and a smaller size does as well.",
             ),
@@ -35,7 +39,7 @@ EXERCISES: dict[str, Exercise] = {
         ],
     ),
     "on-a-cluster/walltime": Exercise(
-        right=lambda: (WALLTIME_S - START_S) // (BAD * STATION_S),
+        right=lambda: int((WALLTIME_S - START_S) // (BAD * STATION_S)),
         unit="stations",
         tolerance=0.4,
         mistakes=[

@@ -46,6 +46,12 @@ def _new_seconds(attribute: str = "time") -> float:
     return getattr(_new_pick(), attribute) - _origins()[WEAKEST]
 
 
+def _new_truth() -> float:
+    origin = _origins()[WEAKEST]
+    window = Request.from_id("XX.D002..HHZ", origin - 30, origin + 90)
+    return _archive().truth().arrival(window)["p_time"] - origin
+
+
 # The short average.
 
 
@@ -96,7 +102,8 @@ def _clock_s(near_km: float = NEAR_KM) -> float:
 
 _NOT_TO_THE_SAMPLE = (
     "that is close, but not the onset. pick.time is; pick.trigger_time is when the ratio passed "
-    "its threshold, and the criterion is lowest one sample before the onset."
+    "its threshold, and the criterion is lowest one sample before the onset. Two decimals are "
+    "wanted, of ground velocity and not of counts."
 )
 
 EXERCISES: dict[str, Exercise] = {
@@ -107,6 +114,10 @@ EXERCISES: dict[str, Exercise] = {
         mistakes=[
             Mistake(lambda: _new_seconds("trigger_time"), _NOT_TO_THE_SAMPLE),
             Mistake(lambda: _new_seconds() - 0.01, _NOT_TO_THE_SAMPLE),
+            Mistake(
+                _new_truth,
+                "that is when P really arrived. What does the picker say? It names a sample.",
+            ),
             Mistake(
                 lambda: _new_seconds() + 30,
                 "that counts from the start of the window. Count from the origin time.",
@@ -148,7 +159,7 @@ EXERCISES: dict[str, Exercise] = {
     "picking/clock": Exercise(
         right=_clock_s,
         unit="s",
-        tolerance=0.03,
+        tolerance=0.05,
         mistakes=[
             Mistake(
                 lambda: -_clock_s(),

@@ -71,6 +71,10 @@ EXERCISES: dict[str, Exercise] = {
                 "that is for twice the window. The room that is needed is given.",
             ),
             Mistake(
+                lambda: next_fast_len(SAMPLES + ROOM),
+                "that is the next fast length of a complex transform. For a real one: real=True.",
+            ),
+            Mistake(
                 lambda: SAMPLES + ROOM,
                 "so long it must be at least, but its prime factors are not small.",
             ),

@@ -55,7 +55,7 @@ EXERCISES: dict[str, Exercise] = {
         ],
     ),
     "traditional-and-cloud/windows": Exercise(
-        right=lambda: OBJECT_MB // WINDOW_MB,
+        right=lambda: int(OBJECT_MB // WINDOW_MB),
         unit="windows",
         tolerance=0.4,
         mistakes=[

@@ -115,6 +115,11 @@ EXERCISES: dict[str, Exercise] = {
                 "ask the archive's traffic.",
             ),
             Mistake(
+                lambda: 100 * 4 * 100 * TEN_MINUTES_S / _object("D002").stat().st_size,
+                "those are the samples as whole numbers of four bytes. The object holds them "
+                "compressed: ask the archive's traffic what has moved.",
+            ),
+            Mistake(
                 lambda: _share(of="D001"),
                 "you divided by the size of the other station's object.",
             ),
