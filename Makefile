@@ -109,6 +109,7 @@ lab: $(LOCKED) ## open the course in JupyterLab
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/workspaces/course
 
 install: $(LOCKED) ## make .venv with all packages, and nothing else
+	@echo "All packages are in .venv. Next: make lab, or .venv/bin/seispipe doctor"
 
 wheels: $(LOCKED) ## fetch all packages into wheels/, for machines like this one without a network
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest wheels pip uv==$(UV_VERSION)

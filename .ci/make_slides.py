@@ -67,10 +67,7 @@ class Section:
             bodies.insert(0, f"<ul>{points}</ul>")
         notes = f'<aside class="notes">{notes}</aside>'
         heading = f"<h2>{self.title}</h2>"
-        return [
-            f"<section>{heading}{body}{notes if number == 0 else ''}</section>"
-            for number, body in enumerate(bodies)
-        ]
+        return [f"<section>{heading}{body}{notes}</section>" for body in bodies]
 
 
 def told(toc: dict) -> list[str]:

@@ -99,6 +99,8 @@ def test_each_exercise_has_a_hint_a_check_and_a_solution_that_is_right(cells):
         assert ":class: hint dropdown" in cells[where - 1].source
         assert re.search(r"^answer = \.\.\.$", exercise.source, re.MULTILINE)
         assert "assert verdict" in solution.source
+        # JupyterLab shows the first line of a folded cell.
+        assert solution.source.startswith("# Solution\n")
         assert "answer, solution=True)" in solution.source
 
 

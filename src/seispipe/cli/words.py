@@ -13,11 +13,9 @@ from seispipe.archive import Archive, Request
 from seispipe.archive.objects import READINGS
 from seispipe.archive.truth import GROUPS
 from seispipe.clusters import CLUSTER_VARIABLE, ENGINES, connect
-from seispipe.frequency import FrequencySettings
-from seispipe.picking import USUAL_BAND_HZ, PickingSettings
+from seispipe.picking import USUAL_BAND_HZ
 from seispipe.sources import READING_VARIABLE, SOURCE_VARIABLE, SOURCES
 from seispipe.stages import Settings
-from seispipe.trimming import TrimmingSettings
 from seispipe.ways import WAYS
 
 
@@ -46,6 +44,9 @@ class NewFile(click.Path):
         if not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent}; make it first", param, ctx)
         return path
+
+
+_USUAL = Settings()
 
 
 def _all(*options: Callable) -> Callable:
@@ -112,7 +113,7 @@ naming_requests = _all(
         type=click.FloatRange(min=0, min_open=True),
         metavar="SECONDS",
         help="Length of the long average of the STA/LTA trigger.  "
-        f"[default: {PickingSettings().long_s:g}]",
+        f"[default: {_USUAL.picking.long_s:g}]",
     ),
     click.option(
         "--band",
@@ -126,14 +127,14 @@ naming_requests = _all(
         type=click.FloatRange(min=0, min_open=True),
         metavar="SECONDS",
         help="How long after P amplitudes and spectrum are measured: shorter than S takes.  "
-        f"[default: {TrimmingSettings().after_s:g}]",
+        f"[default: {_USUAL.trimming.after_s:g}]",
     ),
     click.option(
         "--t-star",
         type=click.FloatRange(min=0),
         metavar="SECONDS",
         help="Attenuation along the path, taken out before the corner is fitted.  "
-        f"[default: {FrequencySettings().t_star_s:g}]",
+        f"[default: {_USUAL.frequency.t_star_s:g}]",
     ),
 )
 

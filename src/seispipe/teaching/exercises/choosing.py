@@ -21,6 +21,10 @@ EXERCISES: dict[str, Exercise] = {
                 "that is the share as a fraction. The answer is wanted in percent.",
             ),
             Mistake(
+                lambda: 100 * serial_share(SECONDS),
+                "serial_share takes speed-ups, and you gave it times.",
+            ),
+            Mistake(
                 lambda: 100 * SECONDS[16] / SECONDS[1],
                 "that is what is left of the time with sixteen threads. A sixteenth of the rest "
                 "is in it.",

@@ -25,11 +25,15 @@ EXERCISES: dict[str, Exercise] = {
     "multithreading/network": Exercise(
         right=lambda: minutes(OBJECTS, TRIP_S, COMPUTE_S, THREADS),
         unit="minutes",
-        tolerance=0.12,
+        tolerance=0.05,
         mistakes=[
             Mistake(
                 lambda: minutes(OBJECTS, TRIP_S, COMPUTE_S, 1),
                 "that is one after the other. Sixteen are under way at once.",
+            ),
+            Mistake(
+                lambda: OBJECTS * TRIP_S / THREADS / 60,
+                "that leaves out what the client computes for each object.",
             ),
             Mistake(
                 lambda: OBJECTS * COMPUTE_S / 60,
@@ -77,7 +81,7 @@ EXERCISES: dict[str, Exercise] = {
     "multithreading/colleague": Exercise(
         right=lambda: magnitude(FOUND_MAGNITUDE, SENSITIVITY),
         unit="magnitude units",
-        tolerance=0.06,
+        tolerance=0.03,
         mistakes=[
             Mistake(
                 lambda: FOUND_MAGNITUDE + math.log10(SENSITIVITY),
