@@ -16,11 +16,11 @@ class PickingSettings:
 
     Attributes
     ----------
-    band_hz : tuple of float, optional
-        Pass band of the filter before the trigger; by default :data:`USUAL_BAND_HZ`, which ends at
-        :data:`HIGH_NYQUIST` of the Nyquist frequency if that is lower. It must stay well inside
-        what the correction's pre-filter lets through: that filter has no direction in time, and
-        where it cuts among an onset's frequencies it takes the onset to before it happened.
+    band_hz : tuple of float or None
+        Pass band of the filter before the trigger; None stands for 1 to 20 Hz, and to 0.4 of the
+        Nyquist frequency if that is lower. It must stay well inside what the correction's
+        pre-filter lets through: that filter has no direction in time, and where it cuts among an
+        onset's frequencies it takes the onset to before it happened.
     short_s, long_s : float
         Lengths of the short and the long average. Nothing can trigger before one long average has
         gone by: a window should begin at least that long before P, else a later arrival, often S,
