@@ -17,7 +17,7 @@ HEADER = """\
 Read the chapter, then run its notebook. A link opens it here.
 
 Chapters are best read on the course's website: there are their figures, tables and questions, of which
-you see the code here. It is the page that you came from, or what `make book` builds. Blue words of a
+you see the code here. The website is where you came from, or what `make book` builds. Blue words of a
 notebook are explained in the [glossary](../book/reference/glossary.md), and messages in
 [Troubleshooting](../book/reference/troubleshooting.md).
 """  # noqa: E501  (a comment in Markdown is one line)

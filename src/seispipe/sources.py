@@ -123,7 +123,8 @@ def opened(source: str | None = None, reading: str | None = None) -> Iterator[Ar
 
 def by_full_name(source: str) -> str:
     """Return the word for an archive as it is understood from any folder: a folder's whole path."""
-    return str(Path(source).resolve()) if Path(source).is_dir() else source
+    is_folder = source not in SOURCES and Path(source).is_dir()
+    return str(Path(source).resolve()) if is_folder else source
 
 
 def teaching_folder() -> Path:

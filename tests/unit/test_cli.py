@@ -140,11 +140,8 @@ def test_own_files_are_filled_in_begun_and_gone_on_with_as_the_messages_say(tmp_
     result = seispipe("archive", "fill", "own", "rjob.mseed", "--stations", "stations.xml")
     assert result.exit_code == 0, result.output
     assert recording.id in result.output
-    assert "name a folder that does not" in " ".join(
-        seispipe(
-            "archive", "fill", "own", "rjob.mseed", "--stations", "stations.xml"
-        ).output.split()
-    )
+    result = seispipe("archive", "fill", "own", "rjob.mseed", "--stations", "stations.xml")
+    assert "name a folder that does not" in " ".join(result.output.split())
     window = ["--start", "2005-08-01T14:57:20", "--end", "2005-08-01T14:58:15"]
     begun = seispipe("runs", "begin", "kept", recording.id, *window, "--source", "own")
     assert "now: seispipe runs work kept" in begun.output

@@ -1,6 +1,10 @@
 """A folder filled with somebody's own files gives what was in them, and says what it cannot."""
 
+import contextlib
+import pickle
 import warnings
+import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,17 +37,26 @@ def files(tmp_path):
 
 def test_what_comes_out_is_what_was_in_the_files(tmp_path, files):
     stream, waveforms, stations = files
-    spans = fill(tmp_path / "own", waveforms[:1], stations)
-    trace = stream[0]
-    assert spans == {trace.id: (trace.stats.starttime, trace.stats.endtime)}
+    spans = fill(tmp_path / "own", waveforms, stations)
+    assert spans == {trace.id: (trace.stats.starttime, trace.stats.endtime) for trace in stream}
     archive = FolderArchive(tmp_path / "own")
-    assert len(archive.keys("continuous_waveforms/")) == 2  # a day ended in the middle
-    for begin in (MIDNIGHT - 8, MIDNIGHT, MIDNIGHT + 3):
-        request = Request.from_id(trace.id, begin, begin + 5)
-        found = read_window(archive, request)
-        expected = trace.slice(begin, begin + 5 - trace.stats.delta)
-        np.testing.assert_array_equal(found.data, expected.data)
-        assert channel_inventory(archive, request)[0][0].code == trace.stats.station
+    assert len(archive.keys("continuous_waveforms/")) == 6  # a day ended in the middle
+    for trace in stream:
+        for begin in (MIDNIGHT - 8, MIDNIGHT, MIDNIGHT + 3):
+            request = Request.from_id(trace.id, begin, begin + 5)
+            found = read_window(archive, request)
+            expected = trace.slice(begin, begin + 5 - trace.stats.delta)
+            np.testing.assert_array_equal(found.data, expected.data)
+            assert channel_inventory(archive, request)[0][0].code == trace.stats.station
+
+
+def test_a_location_of_two_dashes_is_none(tmp_path, files):
+    stream, _, stations = files
+    stream[0].stats.location = "--"
+    stream[0].write(tmp_path / "dashes.mseed", format="MSEED")
+    assert list(fill(tmp_path / "own", [tmp_path / "dashes.mseed"], stations)) == ["BW.RJOB..EHZ"]
+    request = Request.from_id("BW.RJOB..EHZ", MIDNIGHT - 8, MIDNIGHT - 3)
+    assert len(read_window(FolderArchive(tmp_path / "own"), request)) == 500
 
 
 def test_every_station_of_the_metadata_has_a_file_once(tmp_path, files):
@@ -97,6 +110,38 @@ def test_a_file_that_is_none_is_named_and_nothing_is_left(tmp_path, files):
     with pytest.raises(ValueError, match=r"notes\.txt is not a file that obspy\.read_inventory"):
         fill(tmp_path / "own", waveforms, [tmp_path / "notes.txt"])
     assert list(tmp_path.glob("own*")) == []
+
+
+class _Trap:
+    """Once unpickled, it leaves a file behind."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["bare", "in a zip"])
+def test_no_file_is_executed(tmp_path, files, packed):
+    _, _, stations = files
+    trap, executed = tmp_path / "trap.mseed", tmp_path / "executed"
+    # By this word ObsPy knows its pickles.
+    trap.write_bytes(pickle.dumps(("obspy.core.stream", _Trap(executed))))
+    with contextlib.suppress(Exception):
+        read(trap)  # the trap works ...
+    assert executed.exists()
+    executed.unlink()
+    if packed:
+        with zipfile.ZipFile(tmp_path / "trap.zip", "w") as archive:
+            archive.write(trap, "trap.mseed")
+        trap = tmp_path / "trap.zip"
+    with pytest.raises(ValueError, match="is not a file that"):
+        fill(tmp_path / "own", [trap], stations)
+    assert not executed.exists()  # ... and is not sprung
+    stream = read()
+    stream.write(str(tmp_path / "own.pickle"), format="PICKLE")
+    assert len(read(str(tmp_path / "own.pickle"))) == 3  # elsewhere ObsPy is as it was
 
 
 def test_a_folder_that_is_there_is_left_as_it_is(tmp_path, files):

@@ -14,7 +14,7 @@ from seispipe.archive.metadata import KEPT_S
 from seispipe.errors import ArchiveUnreachable
 from seispipe.pipeline import run
 from seispipe.results import beside_truth
-from seispipe.sources import open_archive, opened, teaching_folder
+from seispipe.sources import by_full_name, open_archive, opened, teaching_folder
 from seispipe.waveforms import read_window
 
 
@@ -45,6 +45,15 @@ def test_a_folder_is_an_archive_if_it_is_laid_out_as_one(tmp_path):
         open_archive(str(tmp_path))
     (tmp_path / "continuous_waveforms").mkdir()
     assert type(open_archive(str(tmp_path))) is FolderArchive
+
+
+def test_a_word_stays_a_word_where_a_folder_has_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("teaching", "own"):
+        (tmp_path / name).mkdir()
+    assert by_full_name("teaching") == "teaching"
+    assert by_full_name("own") == str(tmp_path / "own")
+    assert by_full_name("fdsn:EARTHSCOPE") == "fdsn:EARTHSCOPE"
 
 
 def test_variables_say_the_same_as_arguments(monkeypatch):

@@ -1,13 +1,15 @@
 """From somebody's own files to a folder that the pipeline can read."""
 
 import io
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from obspy import Inventory, Trace, UTCDateTime, read, read_inventory
 from obspy.core.inventory import Network, Station
+from obspy.core.util.base import ENTRY_POINTS
 
 from seispipe.archive.layouts import LAYOUTS
 
@@ -28,7 +30,7 @@ def fill(
     folder : Path
         The folder to write. It must not exist yet.
     waveforms : iterable of Path
-        In any format of :func:`obspy.read`, in counts.
+        In any format of :func:`obspy.read` but pickles, in counts.
     stations : iterable of Path
         In any format of :func:`obspy.read_inventory` that has responses.
 
@@ -47,26 +49,26 @@ def fill(
     """
     if folder.exists():
         raise FileExistsError(f"{folder} exists already; name a folder that does not")
-    unfinished = folder.with_name(f"{folder.name}.part")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    try:
-        unfinished.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Beside it, so that it can be renamed once it is whole.
+    with TemporaryDirectory(dir=folder.parent) as beside:
+        unfinished = Path(beside) / folder.name
+        unfinished.mkdir()
         spans: dict[str, tuple[UTCDateTime, UTCDateTime]] = {}
         for path in waveforms:
-            for trace in _read(path, read):
+            for trace in map(_bare, _read(path, read)):
                 _append(trace, unfinished, path)
                 begin, end = spans.get(trace.id, (trace.stats.starttime, trace.stats.endtime))
                 spans[trace.id] = min(begin, trace.stats.starttime), max(end, trace.stats.endtime)
         _write_stations(unfinished, stations)
         unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     return spans
 
 
 def _read(path: Path, reader: Callable) -> Iterable:
     try:
-        return reader(path)
+        with _no_pickles():
+            return reader(path)
     # ObsPy's plugins raise whatever they like.
     except Exception as problem:
         what = str(problem) or type(problem).__name__
@@ -74,34 +76,47 @@ def _read(path: Path, reader: Callable) -> Iterable:
         raise ValueError(f"{path} is not a file that {name} can read: {what}") from None
 
 
+@contextmanager
+def _no_pickles() -> Iterator[None]:
+    """Take the format PICKLE from ObsPy: its reader executes what a file says, also in a zip."""
+    formats = ENTRY_POINTS["waveform"]
+    pickles = formats.pop("PICKLE", None)
+    try:
+        yield
+    finally:
+        if pickles is not None:
+            formats["PICKLE"] = pickles
+
+
 def _append(trace: Trace, folder: Path, path: Path) -> None:
     """Add a trace to the objects of its days. Records of miniSEED may stand one behind another."""
     stats = trace.stats
-    location = "" if stats.location == "--" else stats.location
     begin = UTCDateTime(stats.starttime.date)
     while begin <= stats.endtime:
         # Samples belong to the day in which they begin: midnight itself to the next one.
         piece = trace.slice(begin, begin + _DAY_S - 1e-6, nearest_sample=False)
         if len(piece):
             try:
-                codes = stats.network, stats.station, location, stats.channel
+                codes = stats.network, stats.station, stats.location, stats.channel
                 key = _LAYOUT.key(*codes, begin.date)
             except ValueError as problem:
                 raise ValueError(f"{path}, channel {trace.id}: {problem}") from None
             target = folder / key
             target.parent.mkdir(parents=True, exist_ok=True)
             packed = io.BytesIO()
-            _without_format(piece).write(packed, format="MSEED")
+            piece.write(packed, format="MSEED")
             with target.open("ab") as file:
                 file.write(packed.getvalue())
         begin += _DAY_S
 
 
-def _without_format(trace: Trace) -> Trace:
-    """Return a trace without the header of the file it came from, so that its samples decide."""
+def _bare(trace: Trace) -> Trace:
+    """Return a trace without what its file said of itself: the samples decide the encoding."""
     bare = Trace(trace.data)
     for name in ("network", "station", "location", "channel", "starttime", "sampling_rate"):
         bare.stats[name] = trace.stats[name]
+    if bare.stats.location == "--":  # as some write that there is none
+        bare.stats.location = ""
     return bare
 
 
