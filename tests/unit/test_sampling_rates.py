@@ -6,8 +6,7 @@ came among the picker's frequencies, picks at 50 Hz were early by 0.3 s in the m
 
 import numpy as np
 import pytest
-from conftest import MemoryArchive
-from obspy import Stream, Trace, UTCDateTime
+from obspy import Trace, UTCDateTime
 from scipy.signal import resample_poly
 
 from seispipe.archive import FolderArchive, Request
@@ -36,7 +35,7 @@ def earthquakes(teaching):
 
 
 @pytest.mark.parametrize("rate", [20, 40, 50, 100])
-def test_picks_are_right_to_a_sample_at_the_rates_of_real_networks(earthquakes, rate):
+def test_picks_are_right_to_a_sample_at_the_rates_of_real_networks(earthquakes, archive_of, rate):
     truth, windows = earthquakes
     errors = []
     for request, counts, inventory in windows:
@@ -47,7 +46,7 @@ def test_picks_are_right_to_a_sample_at_the_rates_of_real_networks(earthquakes, 
         ).astype(np.int32)
         thin.stats.sampling_rate = rate
         inventory[0][0][0].sample_rate = rate
-        (row,) = run([request], MemoryArchive(Stream([thin]), inventory))
+        (row,) = run([request], archive_of(thin, inventory=inventory))
         assert row.status == "ok", row.reason
         errors.append(row.p_time - truth.arrival(request)["p_time"])
     assert abs(np.median(errors)) < 1 / rate
